@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "mote/core/status.hpp"
+
+namespace mote {
+
+/// Rows without labels, as unsupervised learners take them. Never owns.
+template <class T, std::size_t Features>
+using Rows = std::span<const std::array<T, Features>>;
+
+/// Rows and one label (or target value) for each. Never owns; both spans must outlive it.
+///
+/// Shapes  rows: [n][Features], labels: [n].
+/// Errors  check() is `size_mismatch` where the two differ in number; every fit() asks it first.
+template <class T, std::size_t Features, class LabelType = std::uint8_t>
+struct Dataset {
+    using Scalar = T;
+    using Label = LabelType;
+    using Row = std::array<T, Features>;
+    static constexpr std::size_t features = Features;
+
+    Rows<T, Features> rows;
+    std::span<const Label> labels;
+
+    [[nodiscard]] constexpr std::size_t size() const { return rows.size(); }
+    [[nodiscard]] constexpr bool empty() const { return rows.empty(); }
+    [[nodiscard]] constexpr Status check() const {
+        return rows.size() == labels.size() ? Status::ok : Status::size_mismatch;
+    }
+    [[nodiscard]] constexpr Dataset subset(std::size_t first, std::size_t count) const {
+        return {rows.subspan(first, count), labels.subspan(first, count)};
+    }
+};
+
+}  // namespace mote
