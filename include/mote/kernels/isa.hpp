@@ -6,11 +6,11 @@
 namespace mote::isa {
 
 struct Portable {};
-struct ArmDsp : Portable {};   // Armv7E-M and Armv8-M with the DSP extension: M4, M7, M33
-struct ArmMve : ArmDsp {};     // Helium: M55, M85
-struct Neon : Portable {};     // AArch64
-struct Avx2 : Portable {};     // with FMA
-struct Avx512Vnni : Avx2 {};   // AVX-512 F, BW, VL and VNNI
+struct ArmDsp : Portable {};  // Armv7E-M and Armv8-M with the DSP extension: M4, M7, M33
+struct ArmMve : ArmDsp {};    // Helium: M55, M85
+struct Neon : Portable {};    // AArch64
+struct Avx2 : Portable {};    // with FMA
+struct Avx512Vnni : Avx2 {};  // AVX-512 F, BW, VL and VNNI
 
 #if defined(__ARM_FEATURE_MVE) && __ARM_FEATURE_MVE
 using Native = ArmMve;

@@ -23,6 +23,14 @@ struct ConvGeometry {
     [[nodiscard]] constexpr std::size_t inputs() const { return height * width * channels; }
     [[nodiscard]] constexpr std::size_t outputs() const { return output_height * output_width * filters; }
     [[nodiscard]] constexpr std::size_t macs() const { return outputs() * taps(); }
+
+    /// True where some window hangs over an edge of the image.
+    [[nodiscard]] constexpr bool padded() const {
+        const std::size_t reach_y =
+            (output_height - 1) * stride_height + (kernel_height - 1) * dilation_height;
+        const std::size_t reach_x = (output_width - 1) * stride_width + (kernel_width - 1) * dilation_width;
+        return padding_top > 0 || padding_left > 0 || reach_y >= height || reach_x >= width;
+    }
 };
 
 /// What turns a 32-bit accumulator into an output byte:

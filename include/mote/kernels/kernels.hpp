@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <type_traits>
+#include <utility>
+
+#include "mote/kernels/isa.hpp"
+#include "mote/kernels/quantized.hpp"
+#include "mote/kernels/reference.hpp"
+#include "mote/kernels/reference_conv.hpp"
+
+// Every set that the compiler can generate must be declared before the calls below, which look their
+// overloads up here and not where they are instantiated.
+#include "mote/kernels/portable.hpp"
+#include "mote/kernels/portable_conv.hpp"
+
+/// The primitives that algorithms use. Each takes the reference in constant expressions and otherwise the
+/// best overload for Isa. Vectors are arrays or spans; two of one call have the same length.
+namespace mote::kernels {
+
+/// Anything std::span deduces from.
+template <class V>
+concept Vector = requires(V& v) {
+    std::span(v);
+};
+template <Vector V>
+using SpanOf = decltype(std::span(std::declval<V&>()));
+template <Vector V>
+using Element = typename SpanOf<V>::value_type;
+
+/// Vectors that are no longer, by their type, get code for their own length where they are used; all
+/// others share one function for each primitive and element type.
+inline constexpr std::size_t longest_inline = 64;
+template <Vector V>
+inline constexpr bool inlined = SpanOf<V>::extent <= longest_inline;
+
+/// A primitive as a type: its specification and its overload set.
+namespace primitive {
+
+struct Dot {
+    static constexpr auto specification(auto... a) { return reference::dot(a...); }
+    [[gnu::always_inline]] static auto kernel(auto isa, auto... a) { return impl::dot(isa, a...); }
+};
+struct Axpy {
+    static constexpr void specification(auto... a) { reference::axpy(a...); }
+    [[gnu::always_inline]] static void kernel(auto isa, auto... a) { impl::axpy(isa, a...); }
+};
+struct Gemv {
+    static constexpr void specification(auto... a) { reference::gemv(a...); }
+    [[gnu::always_inline]] static void kernel(auto isa, auto... a) { impl::gemv(isa, a...); }
+};
+struct SquaredDistance {
+    static constexpr auto specification(auto... a) { return reference::squared_distance(a...); }
+    [[gnu::always_inline]] static auto kernel(auto isa, auto... a) {
+        return impl::squared_distance(isa, a...);
+    }
+};
+struct AbsDistance {
+    static constexpr auto specification(auto... a) { return reference::abs_distance(a...); }
+    [[gnu::always_inline]] static auto kernel(auto isa, auto... a) { return impl::abs_distance(isa, a...); }
+};
+struct Sum {
+    static constexpr auto specification(auto... a) { return reference::sum(a...); }
+    [[gnu::always_inline]] static auto kernel(auto isa, auto... a) { return impl::sum(isa, a...); }
+};
+struct Max {
+    static constexpr auto specification(auto... a) { return reference::max(a...); }
+    [[gnu::always_inline]] static auto kernel(auto isa, auto... a) { return impl::max(isa, a...); }
+};
+struct Argmax {
+    static constexpr auto specification(auto... a) { return reference::argmax(a...); }
+    [[gnu::always_inline]] static auto kernel(auto isa, auto... a) { return impl::argmax(isa, a...); }
+};
+
+template <class Primitive, class Isa, class... Arguments>
+[[gnu::noinline]] auto shared(Arguments... arguments) {
+    return Primitive::kernel(Isa{}, arguments...);
+}
+
+template <class Primitive, class Isa, bool Inlined, class... Arguments>
+[[gnu::always_inline]] constexpr auto call(Arguments... arguments) {
+    if (std::is_constant_evaluated()) return Primitive::specification(arguments...);
+    if constexpr (Inlined) {
+        return Primitive::kernel(Isa{}, arguments...);
+    } else {
+        return shared<Primitive, Isa>(arguments...);
+    }
+}
+
+}  // namespace primitive
+
+template <Vector V>
+constexpr const Element<V>* data(const V& v) {
+    return std::span(v).data();
+}
+template <Vector V>
+constexpr std::size_t size(const V& v) {
+    return std::span(v).size();
+}
+
+/// sum of x[i] * y[i]
+template <class Isa = isa::Native, Vector X, Vector Y>
+constexpr Accumulator<Element<X>> dot(const X& x, const Y& y) {
+    return primitive::call<primitive::Dot, Isa, inlined<X>>(data(x), data(y), size(x));
+}
+
+/// y[i] += a * x[i]
+template <class Isa = isa::Native, Vector X, Vector Y>
+constexpr void axpy(Element<X> a, const X& x, Y&& y) {
+    primitive::call<primitive::Axpy, Isa, inlined<X>>(a, data(x), std::span(y).data(), size(x));
+}
+
+/// y += matrix * x, with the matrix row by row: [y.size()][x.size()].
+template <class Isa = isa::Native, Vector M, Vector X, Vector Y>
+constexpr void gemv(const M& matrix, const X& x, Y&& y) {
+    primitive::call<primitive::Gemv, Isa, inlined<M>>(data(matrix), data(x), std::span(y).data(), size(y),
+                                                      size(x));
+}
+
+/// sum of (x[i] - y[i])^2
+template <class Isa = isa::Native, Vector X, Vector Y>
+constexpr Accumulator<Element<X>> squared_distance(const X& x, const Y& y) {
+    return primitive::call<primitive::SquaredDistance, Isa, inlined<X>>(data(x), data(y), size(x));
+}
+
+/// sum of |x[i] - y[i]|
+template <class Isa = isa::Native, Vector X, Vector Y>
+constexpr Accumulator<Element<X>> abs_distance(const X& x, const Y& y) {
+    return primitive::call<primitive::AbsDistance, Isa, inlined<X>>(data(x), data(y), size(x));
+}
+
+/// sum of x[i]
+template <class Isa = isa::Native, Vector X>
+constexpr Accumulator<Element<X>> sum(const X& x) {
+    return primitive::call<primitive::Sum, Isa, inlined<X>>(data(x), size(x));
+}
+
+/// Largest element; x is not empty and holds no NaN.
+template <class Isa = isa::Native, Vector X>
+constexpr Element<X> max(const X& x) {
+    return primitive::call<primitive::Max, Isa, inlined<X>>(data(x), size(x));
+}
+
+/// Index of the first largest element; x is not empty and holds no NaN.
+template <class Isa = isa::Native, Vector X>
+constexpr std::size_t argmax(const X& x) {
+    return primitive::call<primitive::Argmax, Isa, inlined<X>>(data(x), size(x));
+}
+
+/// One output byte for each accumulator, accumulator i by filter i of the stage.
+template <class Isa = isa::Native, std::size_t N>
+constexpr void requantize(std::span<const std::int32_t, N> accumulators, const OutputStage<N>& stage,
+                          std::span<std::int8_t, N> y) {
+    if (std::is_constant_evaluated()) {
+        reference::requantize(accumulators.data(), view(stage), y.data(), N);
+    } else {
+        impl::requantize(Isa{}, accumulators.data(), view(stage), y.data(), N);
+    }
+}
+
+/// The layer laid out for Isa: a trivially copyable value that goes into flash.
+template <class Isa = isa::Native, class Layer>
+constexpr auto pack(const Layer& layer) {
+    return impl::pack(Isa{}, layer);
+}
+
+template <class Layer, class Isa = isa::Native>
+using Packed = decltype(impl::pack(Isa{}, std::declval<const Layer&>()));
+
+/// The canonical layer again, to the bit.
+template <class PackedLayer>
+constexpr typename PackedLayer::Layer unpack(const PackedLayer& packed) {
+    return packed.unpack();
+}
+
+/// Scratch that run() needs, aligned to 16.
+template <class Layer, class Isa = isa::Native>
+inline constexpr std::size_t scratch_bytes = Packed<Layer, Isa>::scratch_bytes;
+
+/// Whether run() may write over its own input, for layers whose output is as large.
+template <class Layer, class Isa = isa::Native>
+inline constexpr bool in_place = Packed<Layer, Isa>::in_place;
+
+/// x: [height][width][channels], y: [output_height][output_width][filters].
+template <class Isa = isa::Native, class PackedLayer>
+constexpr void run(const PackedLayer& packed, const std::int8_t* x, std::int8_t* y, std::byte* scratch) {
+    if (std::is_constant_evaluated()) {
+        reference::run(packed.unpack(), x, y);
+    } else {
+        impl::run(Isa{}, packed, x, y, scratch);
+    }
+}
+
+}  // namespace mote::kernels

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#include "mote/kernels/isa.hpp"
+#include "mote/kernels/reference.hpp"
+
+/// The primitives in plain C++, for processors without a set of their own and for the types that a set
+/// leaves out. Float sums run in four independent chains, so that additions overlap; a compiler may not
+/// reorder them by itself.
+namespace mote::kernels::impl {
+
+/// total of term(i) for i in [0, n): floats in four chains, integers in one, since they reassociate freely.
+template <class Sum, class Term>
+[[gnu::always_inline]] inline Sum sum_of(std::size_t n, Term term) {
+    Sum total = 0;
+    std::size_t i = 0;
+    if constexpr (std::is_floating_point_v<Sum>) {
+        Sum chains[4] = {};
+        for (; i + 4 <= n; i += 4) {
+            for (std::size_t k = 0; k < 4; ++k) chains[k] += term(i + k);
+        }
+        total = (chains[0] + chains[1]) + (chains[2] + chains[3]);
+    }
+    for (; i < n; ++i) total += term(i);
+    return total;
+}
+
+template <class T>
+[[gnu::always_inline]] inline Accumulator<T> dot(isa::Portable, const T* x, const T* y, std::size_t n) {
+    using Sum = Accumulator<T>;
+    return sum_of<Sum>(n, [=](std::size_t i) { return Sum{x[i]} * Sum{y[i]}; });
+}
+
+template <class T>
+[[gnu::always_inline]] inline void axpy(isa::Portable, T a, const T* x, Accumulator<T>* y, std::size_t n) {
+    reference::axpy(a, x, y, n);
+}
+
+template <class T>
+[[gnu::always_inline]] inline Accumulator<T> squared_distance(isa::Portable, const T* x, const T* y,
+                                                              std::size_t n) {
+    using Sum = Accumulator<T>;
+    return sum_of<Sum>(n, [=](std::size_t i) {
+        const Sum gap = Sum{x[i]} - Sum{y[i]};
+        return gap * gap;
+    });
+}
+
+template <class T>
+[[gnu::always_inline]] inline Accumulator<T> abs_distance(isa::Portable, const T* x, const T* y,
+                                                          std::size_t n) {
+    using Sum = Accumulator<T>;
+    return sum_of<Sum>(n, [=](std::size_t i) {
+        const Sum gap = Sum{x[i]} - Sum{y[i]};
+        return gap < 0 ? -gap : gap;
+    });
+}
+
+template <class T>
+[[gnu::always_inline]] inline Accumulator<T> sum(isa::Portable, const T* x, std::size_t n) {
+    return sum_of<Accumulator<T>>(n, [=](std::size_t i) { return Accumulator<T>{x[i]}; });
+}
+
+template <class T>
+[[gnu::always_inline]] inline T max(isa::Portable, const T* x, std::size_t n) {
+    T best = x[0];
+    for (std::size_t i = 1; i < n; ++i) best = x[i] > best ? x[i] : best;
+    return best;
+}
+
+template <class T>
+[[gnu::always_inline]] inline std::size_t argmax(isa::Portable, const T* x, std::size_t n) {
+    return reference::argmax(x, n);
+}
+
+/// For every set: rows by the set's own dot.
+template <class Isa, class T>
+[[gnu::always_inline]] inline void gemv(Isa isa, const T* matrix, const T* x, Accumulator<T>* y,
+                                        std::size_t rows, std::size_t columns) {
+    for (std::size_t row = 0; row < rows; ++row) y[row] += dot(isa, matrix + row * columns, x, columns);
+}
+
+}  // namespace mote::kernels::impl
