@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MIT
+# Builds and runs every program on the QEMU machine of the core that the toolchain file names.
+set(machine_of_cortex-m0 microbit)
+set(machine_of_cortex-m3 mps2-an385)
+set(machine_of_cortex-m4 mps2-an386)
+set(machine_of_cortex-m7 mps2-an500)
+set(machine_of_cortex-m33 mps2-an505)
+set(machine_of_cortex-m55 mps3-an547)
+set(memory_of_microbit microbit)
+set(memory_of_mps2-an385 mps2)
+set(memory_of_mps2-an386 mps2)
+set(memory_of_mps2-an500 mps2)
+set(memory_of_mps2-an505 mps2_secure)
+set(memory_of_mps3-an547 mps3)
+
+find_program(MOTE_QEMU qemu-system-arm REQUIRED)
+find_program(MOTE_NM arm-none-eabi-nm REQUIRED)
+find_program(MOTE_SIZE arm-none-eabi-size REQUIRED)
+find_program(MOTE_HOST_CC NAMES cc gcc clang REQUIRED)
+find_program(MOTE_HOST_CXX NAMES c++ g++ clang++ REQUIRED)
+
+# The instruction counter is a shared library that QEMU loads; it must say which plugin interface it was made for.
+execute_process(COMMAND ${MOTE_QEMU} --version OUTPUT_VARIABLE qemu_version)
+string(REGEX MATCH "[0-9]+\\.[0-9]+" qemu_version "${qemu_version}")
+set(plugin_interface 1)
+if(qemu_version VERSION_GREATER_EQUAL 9)
+    set(plugin_interface 2)
+endif()
+set(counter ${CMAKE_CURRENT_BINARY_DIR}/instruction_counter.so)
+add_custom_command(OUTPUT ${counter}
+    COMMAND ${MOTE_HOST_CC} -std=c11 -O2 -Wall -Wextra -Werror -fPIC -shared -fvisibility=hidden
+        -DQEMU_PLUGIN_INTERFACE=${plugin_interface} -o ${counter} ${CMAKE_CURRENT_SOURCE_DIR}/instruction_counter.c
+    DEPENDS instruction_counter.c VERBATIM)
+add_custom_target(instruction_counter ALL DEPENDS ${counter})
+
+add_library(mote_board OBJECT board/startup.cpp)
+target_link_libraries(mote_board PRIVATE mote_firmware)
+
+# A program that opens with "// board: m0 large" outgrows the micro:bit. It is still code for the M0, and executes the
+# same instructions, on a machine with more memory.
+function(choose_machine source result)
+    set(machine ${machine_of_${CMAKE_SYSTEM_PROCESSOR}})
+    file(STRINGS ${source} large REGEX "^// board: m0 large")
+    if(large AND machine STREQUAL "microbit")
+        set(machine mps2-an385)
+    endif()
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source})
+    set(${result} ${machine} PARENT_SCOPE)
+endfunction()
+
+function(add_image kind name machine)
+    set(memory ${CMAKE_CURRENT_SOURCE_DIR}/board/${memory_of_${machine}}.ld)
+    add_executable(${kind}.${name} ${kind}s/${name}.cpp)
+    target_link_libraries(${kind}.${name} PRIVATE mote_firmware mote_board)
+    target_link_options(${kind}.${name} PRIVATE -T${memory} -L${CMAKE_CURRENT_SOURCE_DIR}/board)
+    set_target_properties(${kind}.${name} PROPERTIES SUFFIX .elf
+        LINK_DEPENDS "${memory};${CMAKE_CURRENT_SOURCE_DIR}/board/sections.ld")
+    add_test(NAME ${kind}/${name} COMMAND ${CMAKE_COMMAND} -DKIND=${kind} -DNAME=${name} -DMACHINE=${machine}
+        -DELF=$<TARGET_FILE:${kind}.${name}> -DQEMU=${MOTE_QEMU} -DCOUNTER=${counter} -DNM=${MOTE_NM} -DSIZE=${MOTE_SIZE}
+        -DRESULT=${CMAKE_CURRENT_BINARY_DIR}/${name}.csv -P ${CMAKE_CURRENT_SOURCE_DIR}/run.cmake)
+    set_tests_properties(${kind}/${name} PROPERTIES TIMEOUT 120)
+endfunction()
+
+foreach(name IN LISTS checks)
+    choose_machine(${CMAKE_CURRENT_SOURCE_DIR}/checks/${name}.cpp machine)
+    add_image(check ${name} ${machine})
+endforeach()
+
+set(large_rows "")
+foreach(name IN LISTS rows)
+    choose_machine(${CMAKE_CURRENT_SOURCE_DIR}/rows/${name}.cpp machine)
+    add_image(row ${name} ${machine})
+    if(NOT machine STREQUAL machine_of_${CMAKE_SYSTEM_PROCESSOR})
+        list(APPEND large_rows ${name})
+    endif()
+endforeach()
+
+add_custom_target(report
+    COMMAND ${CMAKE_COMMAND} "-DROWS=${rows}" "-DLARGE_ROWS=${large_rows}" -DCORE=${CMAKE_SYSTEM_PROCESSOR}
+        -DRESULTS=${CMAKE_CURRENT_BINARY_DIR} -DREPORT=${CMAKE_BINARY_DIR}/report.csv
+        -P ${CMAKE_CURRENT_SOURCE_DIR}/report.cmake
+    COMMENT "Instructions, memory and checksums on ${CMAKE_SYSTEM_PROCESSOR}" USES_TERMINAL VERBATIM)
