@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "mote/rl/environment.hpp"
 
+#include "mote/rl/environments/blackjack.hpp"
 #include "mote/rl/environments/cliff_walking.hpp"
 #include "mote/rl/environments/frozen_lake.hpp"
+#include "mote/rl/environments/grid_world.hpp"
+#include "mote/rl/environments/random_walk.hpp"
 #include "mote/rl/environments/taxi.hpp"
+#include "mote/rl/environments/windy_gridworld.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace mote::rl;
@@ -74,4 +78,8 @@ TEST_CASE("environment: outcomes are distributions over valid states") {
     check_environment(FrozenLake<8>{});
     check_environment(CliffWalking<>{});
     check_environment(Taxi<>{});
+    check_environment(GridWorld<>{});
+    check_environment(WindyGridworld<>{});
+    check_environment(RandomWalk<>{});
+    check_environment(Blackjack<>{});
 }

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "mote/rl/value_iteration.hpp"
 
+#include "mote/rl/environments/blackjack.hpp"
 #include "mote/rl/environments/cliff_walking.hpp"
 #include "mote/rl/environments/frozen_lake.hpp"
+#include "mote/rl/environments/grid_world.hpp"
+#include "mote/rl/environments/random_walk.hpp"
 #include "mote/rl/environments/taxi.hpp"
+#include "mote/rl/environments/windy_gridworld.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace mote::rl;
@@ -74,6 +78,59 @@ TEST_CASE("value_iteration: FrozenLake") {
     REQUIRE(endless.values[0] == Approx(14.0 / 17.0).margin(1e-6));
     const auto large = value_iteration(FrozenLake<8, double>{}, {.discount = 0.99, .tolerance = 1e-12});
     REQUIRE(large.values[0] == Approx(0.4146404).margin(1e-6));
+}
+
+// Sutton and Barto 2018, figure 3.5: the optimal values of the top row of the grid with two jumps.
+TEST_CASE("value_iteration: GridWorld's published values") {
+    const auto plan = value_iteration(GridWorld<double>{}, {.discount = 0.9, .tolerance = 1e-12});
+    const std::array<double, 5> published{22.0, 24.4, 22.0, 19.4, 17.5};
+    for (std::size_t i = 0; i < published.size(); ++i) {
+        REQUIRE(plan.values[i] == Approx(published[i]).margin(0.05));
+    }
+    // By hand: the best from A is round and round, 10 every fifth step.
+    REQUIRE(plan.values[1] == Approx(10 / (1 - 0.59049)).margin(1e-9));
+}
+
+TEST_CASE("value_iteration: WindyGridworld takes 15 steps") {
+    const auto plan = value_iteration(WindyGridworld<double>{}, {.discount = 1, .tolerance = 1e-9});
+    REQUIRE(plan.values[WindyGridworld<double>::origin] == -15.0);
+}
+
+TEST_CASE("evaluate_policy: RandomWalk's states are worth i / 6") {
+    const auto plan = evaluate_policy(RandomWalk<5, double>{}, {}, {.discount = 1, .tolerance = 1e-13});
+    for (std::size_t i = 0; i < 5; ++i) {
+        REQUIRE(plan.values[i] == Approx(static_cast<double>(i + 1) / 6).margin(1e-10));
+    }
+    const auto wide =
+        evaluate_policy(RandomWalk<19, double>{.left_reward = -1}, {}, {.discount = 1, .tolerance = 1e-13});
+    for (std::size_t i = 0; i < 19; ++i) {
+        REQUIRE(wide.values[i] == Approx((static_cast<double>(i) - 9) / 10).margin(1e-9));
+    }
+}
+
+TEST_CASE("value_iteration: Blackjack's best play is worth -0.0466") {
+    using Game = Blackjack<double>;
+    const auto plan = value_iteration(Game{}, {.discount = 1, .tolerance = 1e-13});
+    double expected = 0;
+    for (int first = 1; first <= 10; ++first) {
+        for (int second = 1; second <= 10; ++second) {
+            for (int shown = 1; shown <= 10; ++shown) {
+                Game::Hand hand;
+                hand.add(first);
+                hand.add(second);
+                expected += Game::card_probability(first) * Game::card_probability(second) *
+                            Game::card_probability(shown) * plan.values[Game::state(hand, shown)];
+            }
+        }
+    }
+    REQUIRE(expected == Approx(-0.0466).margin(5e-5));
+    // Figure 5.2: stick on hard 17 always, hit soft 17 always, hit hard 12 against a 2, stick against a 4.
+    for (int shown = 1; shown <= 10; ++shown) {
+        REQUIRE(plan.policy[Game::state({17, false}, shown)] == 0);
+        REQUIRE(plan.policy[Game::state({17, true}, shown)] == 1);
+    }
+    REQUIRE(plan.policy[Game::state({12, false}, 2)] == 1);
+    REQUIRE(plan.policy[Game::state({12, false}, 4)] == 0);
 }
 
 TEST_CASE("policy_iteration: reaches the values of value_iteration") {
