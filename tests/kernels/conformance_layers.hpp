@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "mote/core/random.hpp"
+#include "mote/kernels/kernels.hpp"
+#include "tests/kernels/conformance.hpp"
+
+/// The int8 layers of an instruction set against their specification, to the bit.
+namespace mote::testing {
+
+namespace conformance {
+
+/// What a layer is filled with; each aims at another way to be wrong.
+enum class Fill : std::size_t {
+    random,        // everything drawn
+    largest_sums,  // weights +-127 and inputs at their ends, zero point -128
+    one_sided,     // every product has one sign, zero point 127
+    narrow_clamp,  // a fused ReLU6-like range above the output zero point
+    odd_rescale,   // multipliers and shifts at the ends of their ranges
+    left_shift,    // accumulators in -1 .. 1 and shifts up to 30
+    count,
+};
+
+inline std::int8_t draw_byte(Random& random, int lowest = -128) {
+    return static_cast<std::int8_t>(lowest +
+                                    static_cast<int>(random.below(static_cast<std::uint32_t>(128 - lowest))));
+}
+
+/// A shift that brings sums of `taps` products into the range of a byte, or a little beyond it.
+inline std::int8_t usual_shift(Random& random, std::size_t taps) {
+    const int sum_bits = 12 + static_cast<int>(std::bit_width(taps)) / 2;
+    return static_cast<std::int8_t>(8 - sum_bits - static_cast<int>(random.below(3)));
+}
+
+template <std::size_t Filters>
+void draw_output(Random& random, kernels::OutputStage<Filters>& output, std::size_t taps, Fill fill) {
+    constexpr std::int32_t half = std::int32_t{1} << 30;
+    constexpr std::array<std::int32_t, 4> odd_multipliers = {0, half, half + 1, 0x7fffffff};
+    constexpr std::array<std::int8_t, 6> odd_shifts = {-31, -30, -1, 0, 1, 3};
+    for (std::size_t f = 0; f < Filters; ++f) {
+        output.multiplier[f] = half + static_cast<std::int32_t>(random.next() >> 2);
+        output.shift[f] = usual_shift(random, taps);
+        if (fill == Fill::odd_rescale) {
+            output.multiplier[f] = odd_multipliers[random.below(4)];
+            output.shift[f] = odd_shifts[random.below(6)];
+        }
+        if (fill == Fill::left_shift) output.shift[f] = static_cast<std::int8_t>(random.below(31));
+    }
+    output.zero_point = draw_byte(random);
+    if (fill == Fill::narrow_clamp) {
+        output.lowest = output.zero_point;
+        output.highest = static_cast<std::int8_t>(std::min(127, output.zero_point + 40));
+    }
+}
+
+/// Sums stay below 2^27, so that a left shift of 3 cannot overflow.
+template <class Layer>
+void draw_layer(Random& random, Layer& layer, std::span<std::int8_t> x, std::size_t taps, Fill fill) {
+    for (auto& weight : layer.weights) {
+        weight = draw_byte(random, -127);
+        if (fill == Fill::largest_sums) weight = weight < 0 ? -127 : 127;
+        if (fill == Fill::one_sided) weight = -127;
+        if (fill == Fill::left_shift) weight = 0;
+    }
+    for (auto& value : x) {
+        value = draw_byte(random);
+        if (fill == Fill::largest_sums) value = value < 0 ? -128 : 127;
+        if (fill == Fill::one_sided) value = -128;
+    }
+    for (auto& bias : layer.bias) {
+        bias = static_cast<std::int32_t>(random.below(1u << 15)) - (1 << 14);
+        if (fill == Fill::left_shift) bias = static_cast<std::int32_t>(random.below(3)) - 1;
+    }
+    layer.input_zero_point = draw_byte(random);
+    if (fill == Fill::largest_sums) layer.input_zero_point = -128;
+    if (fill == Fill::one_sided) layer.input_zero_point = 127;
+    if (fill == Fill::narrow_clamp) layer.input_zero_point = 0;
+    draw_output(random, layer.output, taps, fill);
+}
+
+template <class Layer>
+bool same(const Layer& a, const Layer& b) {
+    return a.weights == b.weights && a.bias == b.bias && a.input_zero_point == b.input_zero_point &&
+           a.output.multiplier == b.output.multiplier && a.output.shift == b.output.shift &&
+           a.output.zero_point == b.output.zero_point && a.output.lowest == b.output.lowest &&
+           a.output.highest == b.output.highest;
+}
+
+/// Bytes with a guard on both sides that shows whether something wrote beyond them. The payload is
+/// aligned to Alignment and to no more.
+template <std::size_t Size, std::size_t Alignment>
+struct Guarded {
+    static constexpr std::int8_t canary = 0x5a;
+    alignas(2 * Alignment) std::array<std::int8_t, 2 * Alignment + Size + 16> bytes;
+
+    Guarded() { bytes.fill(canary); }
+    std::int8_t* data() { return bytes.data() + Alignment; }
+    std::span<std::int8_t> payload() { return {data(), Size}; }
+    bool intact() const {
+        const auto is_canary = [](std::int8_t byte) { return byte == canary; };
+        return std::all_of(bytes.begin(), bytes.begin() + Alignment, is_canary) &&
+               std::all_of(bytes.begin() + Alignment + Size, bytes.end(), is_canary);
+    }
+};
+
+/// One layer filled in one way: packed and back, run beside the specification, and over its own input
+/// where the set allows it.
+template <class Isa, class Layer>
+void check_filled(Conformance& report, Random& random, Layer& layer, std::size_t taps, Fill fill) {
+    constexpr kernels::ConvGeometry geometry = Layer::geometry;
+    const auto which = static_cast<std::size_t>(fill);
+    Guarded<geometry.inputs(), 4> x;
+    Guarded<geometry.outputs(), 4> y;
+    Guarded<kernels::scratch_bytes<Layer, Isa>, 16> scratch;
+    std::array<std::int8_t, geometry.outputs()> expected;
+
+    draw_layer(random, layer, x.payload(), taps, fill);
+    kernels::reference::run(layer, x.data(), expected.data());
+    const auto packed = kernels::pack<Isa>(layer);
+    report.expect(same(kernels::unpack(packed), layer), "unpack", which);
+
+    auto* workspace = reinterpret_cast<std::byte*>(scratch.data());
+    const auto input = x.bytes;
+    kernels::run<Isa>(packed, x.data(), y.data(), workspace);
+    report.expect(std::equal(expected.begin(), expected.end(), y.data()), "run", which);
+    report.expect(x.bytes == input, "run keeps its input", which);
+    report.expect(y.intact() && scratch.intact(), "run stays in its buffers", which);
+    if constexpr (kernels::in_place<Layer, Isa>) {
+        kernels::run<Isa>(packed, x.data(), x.data(), workspace);
+        report.expect(std::equal(expected.begin(), expected.end(), x.data()), "run in place", which);
+        report.expect(x.intact() && scratch.intact(), "run in place stays in its buffers", which);
+    }
+}
+
+template <class Isa, class Layer>
+void check_layer(Conformance& report, std::size_t taps, std::uint64_t seed) {
+    Random random(seed);
+    Layer layer;
+    for (std::size_t fill = 0; fill < static_cast<std::size_t>(Fill::count); ++fill) {
+        check_filled<Isa>(report, random, layer, taps, static_cast<Fill>(fill));
+    }
+}
+
+}  // namespace conformance
+
+template <class Isa, kernels::ConvGeometry G>
+void check_conv(Conformance& report, std::uint64_t seed = 1) {
+    conformance::check_layer<Isa, kernels::QuantizedConv<G>>(report, G.taps(), seed);
+}
+
+template <class Isa, kernels::ConvGeometry G>
+void check_depthwise(Conformance& report, std::uint64_t seed = 1) {
+    conformance::check_layer<Isa, kernels::QuantizedDepthwise<G>>(report, G.kernel_height * G.kernel_width,
+                                                                  seed);
+}
+
+}  // namespace mote::testing

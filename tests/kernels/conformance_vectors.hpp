@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <type_traits>
+#include <utility>
+
+#include "mote/core/random.hpp"
+#include "mote/kernels/kernels.hpp"
+#include "tests/kernels/conformance.hpp"
+
+/// The vector primitives of an instruction set against their specification. The longest length sets the
+/// memory: at most 32 bytes an element.
+namespace mote::testing {
+
+namespace conformance {
+
+using kernels::Accumulator;
+
+template <class T>
+inline constexpr bool is_float = std::is_floating_point_v<T>;
+
+/// Integers of every size with the extremes frequent; floats of mixed magnitude and sign, so that sums
+/// cancel.
+template <class T>
+T draw(Random& random) {
+    if constexpr (is_float<T>) {
+        const T magnitude = static_cast<T>(1u << random.below(12)) / 64;
+        return magnitude * (2 * random.uniform<T>() - 1);
+    } else {
+        constexpr std::array<T, 4> extremes = {std::numeric_limits<T>::min(), std::numeric_limits<T>::max(),
+                                               0, -1};
+        const std::uint32_t choice = random.below(8);
+        return choice < 4 ? extremes[choice] : static_cast<T>(random.next());
+    }
+}
+
+/// Higham's gamma: the relative error of `roundings` roundings in a row, in units of the sum of magnitudes.
+/// Source  Higham 2002, Accuracy and Stability of Numerical Algorithms, lemma 3.1.
+template <class T>
+double gamma(std::size_t roundings) {
+    const double u =
+        static_cast<double>(roundings) * static_cast<double>(std::numeric_limits<T>::epsilon()) / 2;
+    return u / (1 - u);
+}
+
+/// A sum of terms as the specification has it, and the sum of their magnitudes.
+struct Exact {
+    double value = 0;
+    double magnitude = 0;
+    void add(double term) {
+        value += term;
+        magnitude += std::abs(term);
+    }
+};
+
+/// Within the kernel's rounding errors of the exact sum and the rounding errors of that sum itself.
+template <class T>
+bool agrees(T result, Exact exact, std::size_t roundings) {
+    const double allowed = (gamma<T>(roundings) + gamma<double>(roundings)) * exact.magnitude;
+    return std::abs(static_cast<double>(result) - exact.value) <= allowed;
+}
+
+/// Room for vectors of up to Longest elements at every offset from an aligned address.
+template <class T, std::size_t Longest>
+struct Vectors {
+    static constexpr std::size_t offsets = 4;
+    alignas(16) std::array<T, Longest + offsets> x;
+    alignas(16) std::array<T, Longest + offsets> y;
+    alignas(16) std::array<Accumulator<T>, Longest + offsets> sums;
+    std::array<Accumulator<T>, Longest + offsets> expected;
+
+    explicit Vectors(Random& random) {
+        for (T& value : x) value = draw<T>(random);
+        for (T& value : y) value = draw<T>(random);
+        for (Accumulator<T>& value : sums) value = static_cast<Accumulator<T>>(draw<T>(random));
+        expected = sums;
+    }
+};
+
+template <class Isa, class T, std::size_t N>
+void check_float_sums(Conformance& report, std::span<const T, N> x, std::span<const T, N> y) {
+    Exact dot, square, absolute, sum;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const double gap = static_cast<double>(x[i]) - static_cast<double>(y[i]);
+        dot.add(static_cast<double>(x[i]) * static_cast<double>(y[i]));
+        square.add(gap * gap);
+        absolute.add(std::abs(gap));
+        sum.add(static_cast<double>(x[i]));
+    }
+    const std::size_t n = x.size();
+    report.expect(agrees(kernels::dot<Isa>(x, y), dot, n), "dot", n);
+    report.expect(agrees(kernels::squared_distance<Isa>(x, y), square, n + 2), "squared_distance", n);
+    report.expect(agrees(kernels::abs_distance<Isa>(x, y), absolute, n), "abs_distance", n);
+    report.expect(agrees(kernels::sum<Isa>(x), sum, n), "sum", n);
+}
+
+template <class Isa, class T, std::size_t N>
+void check_sums(Conformance& report, std::span<const T, N> x, std::span<const T, N> y) {
+    namespace spec = kernels::reference;
+    const std::size_t n = x.size();
+    const T* a = x.data();
+    const T* b = y.data();
+    if constexpr (is_float<T>) {
+        check_float_sums<Isa>(report, x, y);
+    } else {
+        report.expect(kernels::dot<Isa>(x, y) == spec::dot(a, b, n), "dot", n);
+        report.expect(kernels::squared_distance<Isa>(x, y) == spec::squared_distance(a, b, n),
+                      "squared_distance", n);
+        report.expect(kernels::abs_distance<Isa>(x, y) == spec::abs_distance(a, b, n), "abs_distance", n);
+        report.expect(kernels::sum<Isa>(x) == spec::sum(a, n), "sum", n);
+    }
+    if (n == 0) return;
+    report.expect(kernels::argmax<Isa>(x) == spec::argmax(a, n), "argmax", n);
+    report.expect(kernels::max<Isa>(x) == spec::max(a, n), "max", n);
+}
+
+/// The whole buffer is compared, so that a write beyond the n elements shows.
+template <class Isa, class T, std::size_t Longest>
+void check_axpy(Conformance& report, Vectors<T, Longest>& v, std::size_t offset, std::size_t n) {
+    const T a = v.y[0];
+    const std::span<const T> x(v.x.data() + offset, n);
+    const auto before = v.sums;
+    kernels::axpy<Isa>(a, x, std::span(v.sums.data() + offset, n));
+    kernels::reference::axpy(a, x.data(), v.expected.data() + offset, n);
+    bool holds = true;
+    for (std::size_t i = 0; i < v.sums.size(); ++i) {
+        if (is_float<T> && i >= offset && i < offset + n) {
+            Exact exact;
+            exact.add(static_cast<double>(before[i]));
+            exact.add(static_cast<double>(a) * static_cast<double>(x[i - offset]));
+            holds = holds && agrees(v.sums[i], exact, 2);
+        } else {
+            holds = holds && v.sums[i] == v.expected[i];
+        }
+    }
+    v.sums = before;
+    v.expected = before;
+    report.expect(holds, "axpy", n);
+}
+
+/// Rows of every split of n elements into rows; beyond the last row nothing is written.
+template <class Isa, class T, std::size_t Longest>
+void check_gemv(Conformance& report, Vectors<T, Longest>& v, std::size_t rows, std::size_t columns) {
+    const std::span<const T> matrix(v.x.data(), rows * columns);
+    const std::span<const T> x(v.y.data(), columns);
+    const auto before = v.sums;
+    kernels::gemv<Isa>(matrix, x, std::span(v.sums.data(), rows));
+    bool holds = true;
+    for (std::size_t row = 0; row < v.sums.size(); ++row) {
+        if (row >= rows) {
+            holds = holds && v.sums[row] == before[row];
+        } else if constexpr (is_float<T>) {
+            Exact exact;
+            exact.add(static_cast<double>(before[row]));
+            for (std::size_t i = 0; i < columns; ++i) {
+                exact.add(static_cast<double>(matrix[row * columns + i]) * static_cast<double>(x[i]));
+            }
+            holds = holds && agrees(v.sums[row], exact, columns + 1);
+        } else {
+            const auto dot = kernels::reference::dot(matrix.data() + row * columns, x.data(), columns);
+            holds = holds && v.sums[row] == before[row] + dot;
+        }
+    }
+    v.sums = before;
+    report.expect(holds, "gemv", columns);
+}
+
+/// Lengths that the type knows take another path: code for that length alone.
+template <class Isa, class T, std::size_t Longest, std::size_t... Lengths>
+void check_fixed_lengths(Conformance& report, const Vectors<T, Longest>& v, std::index_sequence<Lengths...>) {
+    (check_sums<Isa>(report, std::span<const T, Lengths>(v.x.data() + 1, Lengths),
+                     std::span<const T, Lengths>(v.y.data() + 2, Lengths)),
+     ...);
+}
+
+}  // namespace conformance
+
+/// Every primitive over element type T, at every length up to Longest and four alignments.
+template <class Isa, class T, std::size_t Longest = 130>
+void check_vectors(Conformance& report, std::uint64_t seed = 1) {
+    Random random(seed);
+    conformance::Vectors<T, Longest> v(random);
+    for (std::size_t n = 0; n <= Longest; ++n) {
+        for (std::size_t offset = 0; offset < v.offsets; ++offset) {
+            const std::span<const T> x(v.x.data() + offset, n);
+            const std::span<const T> y(v.y.data() + (offset * 3 + 1) % v.offsets, n);
+            conformance::check_sums<Isa>(report, x, y);
+            conformance::check_axpy<Isa>(report, v, offset, n);
+        }
+        if (n > 0) conformance::check_gemv<Isa>(report, v, Longest / n, n);
+    }
+    conformance::check_fixed_lengths<Isa>(report, v,
+                                          std::index_sequence<1, 2, 3, 4, 6, 8, 13, 16, 30, 33, 64>{});
+    if constexpr (!conformance::is_float<T>) {
+        v.x.fill(std::numeric_limits<T>::min());
+        for (const T other : {std::numeric_limits<T>::min(), std::numeric_limits<T>::max()}) {
+            v.y.fill(other);
+            conformance::check_sums<Isa>(report, std::span<const T>(v.x), std::span<const T>(v.y));
+        }
+    }
+}
+
+/// Every primitive over every element type.
+template <class Isa, std::size_t Longest = 130>
+void check_all_vectors(Conformance& report) {
+    check_vectors<Isa, std::int8_t, Longest>(report);
+    check_vectors<Isa, std::int16_t, Longest>(report);
+    check_vectors<Isa, float, Longest>(report);
+    check_vectors<Isa, double, Longest>(report);
+}
+
+}  // namespace mote::testing
