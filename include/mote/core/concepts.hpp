@@ -43,11 +43,10 @@ concept ProbabilisticClassifier = Classifier<M> && requires(const M& model, type
 };
 
 template <class M>
-concept OnlineClassifier =
-    Classifier<M> && requires(M& model, typename M::Sample x, typename M::Label y) {
-        { model.update(x, y) } -> std::same_as<Status>;
-        model.reset();
-    };
+concept OnlineClassifier = Classifier<M> && requires(M& model, typename M::Sample x, typename M::Label y) {
+    { model.update(x, y) } -> std::same_as<Status>;
+    model.reset();
+};
 
 template <class M>
 concept Regressor = PlainValue<M> && requires(const M& model, typename M::Sample x) {

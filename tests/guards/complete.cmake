@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: MIT
+# mote.hpp brings in every header that firmware may include and that needs no library: all but deploy/host/, what
+# includes Eigen, and the instruction sets, which kernels/kernels.hpp chooses among.
+include(${CMAKE_CURRENT_LIST_DIR}/rule.cmake)
+
+# Adds to the global property `reached` what a header includes, and what that includes.
+function(reach header)
+    get_property(reached GLOBAL PROPERTY reached)
+    if(NOT header IN_LIST reached)
+        set_property(GLOBAL APPEND PROPERTY reached ${header})
+        includes_of(${header} further)
+        foreach(next IN LISTS further)
+            reach(${next})
+        endforeach()
+    endif()
+endfunction()
+
+function(needs_eigen header result)
+    set_property(GLOBAL PROPERTY reached "")
+    reach(${header})
+    get_property(reached GLOBAL PROPERTY reached)
+    set(${result} FALSE PARENT_SCOPE)
+    foreach(one IN LISTS reached)
+        file(STRINGS ${include}/${one} lines REGEX "include <Eigen/")
+        if(lines)
+            set(${result} TRUE PARENT_SCOPE)
+        endif()
+    endforeach()
+endfunction()
+
+set_property(GLOBAL PROPERTY reached "")
+reach(mote.hpp)
+get_property(offered GLOBAL PROPERTY reached)
+list(FILTER headers EXCLUDE REGEX "^deploy/host/|^kernels/(arm|x86)_")
+foreach(header IN LISTS headers)
+    needs_eigen(${header} linear_algebra)
+    if(linear_algebra AND header IN_LIST offered)
+        complain("mote.hpp includes ${header}, which needs Eigen")
+    elseif(NOT linear_algebra AND NOT header IN_LIST offered)
+        complain("mote.hpp does not include ${header}")
+    endif()
+endforeach()
+finish("mote.hpp includes what firmware may include, and nothing that needs a library")

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: MIT
+# A header includes only its own floor or a lower one.
+include(${CMAKE_CURRENT_LIST_DIR}/rule.cmake)
+
+set(floor_of_core 0)
+set(floor_of_kernels 1)
+set(floor_of_signal 2)
+set(floor_of_cluster 2)
+set(floor_of_evaluate 2)
+set(floor_of_supervised 3)
+set(floor_of_anomaly 3)
+set(floor_of_nn 3)
+set(floor_of_rl 3)
+set(floor_of_pipeline 4)
+set(floor_of_deploy 5)
+set(floor_of_fleet 6)
+
+list(REMOVE_ITEM headers mote.hpp)  # it stands on the roof
+foreach(header IN LISTS headers)
+    string(REGEX MATCH "^[a-z_]+" room ${header})
+    if(NOT DEFINED floor_of_${room})
+        complain("${header}: there is no room named ${room}")
+        continue()
+    endif()
+    includes_of(${header} lower)
+    foreach(included IN LISTS lower)
+        string(REGEX MATCH "^[a-z_]+" other ${included})
+        if(included STREQUAL "mote.hpp" OR NOT floor_of_${other} LESS_EQUAL floor_of_${room})
+            complain("${header} includes ${included}, which is on a higher floor")
+        endif()
+    endforeach()
+endforeach()
+finish("A header includes only its own floor or a lower one: core < kernels < signal, cluster, evaluate < supervised, anomaly, nn, rl < pipeline < deploy < fleet")
