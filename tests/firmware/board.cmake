@@ -17,7 +17,6 @@ find_program(MOTE_QEMU qemu-system-arm REQUIRED)
 find_program(MOTE_NM arm-none-eabi-nm REQUIRED)
 find_program(MOTE_SIZE arm-none-eabi-size REQUIRED)
 find_program(MOTE_HOST_CC NAMES cc gcc clang REQUIRED)
-find_program(MOTE_HOST_CXX NAMES c++ g++ clang++ REQUIRED)
 
 # The instruction counter is a shared library that QEMU loads; it must say which plugin interface it was made for.
 execute_process(COMMAND ${MOTE_QEMU} --version OUTPUT_VARIABLE qemu_version)
@@ -59,8 +58,10 @@ function(add_image kind name machine)
         -DELF=$<TARGET_FILE:${kind}.${name}> -DQEMU=${MOTE_QEMU} -DCOUNTER=${counter} -DNM=${MOTE_NM} -DSIZE=${MOTE_SIZE}
         -DRESULT=${CMAKE_CURRENT_BINARY_DIR}/${name}.csv -P ${CMAKE_CURRENT_SOURCE_DIR}/run.cmake)
     set_tests_properties(${kind}/${name} PROPERTIES TIMEOUT 120)
+    set(images ${images} $<TARGET_FILE:${kind}.${name}> PARENT_SCOPE)
 endfunction()
 
+set(images "")
 foreach(name IN LISTS checks)
     choose_machine(${CMAKE_CURRENT_SOURCE_DIR}/checks/${name}.cpp machine)
     add_image(check ${name} ${machine})
@@ -74,6 +75,9 @@ foreach(name IN LISTS rows)
         list(APPEND large_rows ${name})
     endif()
 endforeach()
+
+add_test(NAME firmware/no_heap_exceptions_or_printf COMMAND ${CMAKE_COMMAND} "-DIMAGES=${images}" -DNM=${MOTE_NM}
+    -DSIZE=${MOTE_SIZE} -P ${CMAKE_CURRENT_SOURCE_DIR}/images.cmake)
 
 add_custom_target(report
     COMMAND ${CMAKE_COMMAND} "-DROWS=${rows}" "-DLARGE_ROWS=${large_rows}" -DCORE=${CMAKE_SYSTEM_PROCESSOR}

@@ -35,7 +35,7 @@ constexpr Layer seeded_layer(std::uint64_t seed, std::size_t taps) {
         multiplier = static_cast<std::int32_t>(1u << 30 | random.next() >> 2);
     }
     // Three deviations, 3 * 37 * 147 * sqrt(taps), come to about 255.
-    layer.output.shift.fill(static_cast<std::int8_t>(-5 - std::bit_width(taps) / 2));
+    layer.output.shift.fill(static_cast<std::int8_t>(-5 - static_cast<int>(std::bit_width(taps)) / 2));
     return layer;
 }
 
