@@ -16,6 +16,9 @@
 // overloads up here and not where they are instantiated.
 #include "mote/kernels/portable.hpp"
 #include "mote/kernels/portable_conv.hpp"
+#if defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M' && !defined(__ARM_FEATURE_DSP)
+#include "mote/kernels/arm_v6m.hpp"
+#endif
 
 /// The primitives that algorithms use. Each takes the reference in constant expressions and otherwise the
 /// best overload for Isa. Vectors are arrays or spans; two of one call have the same length.
