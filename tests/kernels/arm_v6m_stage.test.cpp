@@ -93,7 +93,6 @@ TEST_CASE("Rescaler: around every rounding threshold, at every shift") {
 // A layer's usual scales leave few values to the 64-bit path: the bounds say 2 * (2^-(e+1) + |accumulator| /
 // 2^25).
 TEST_CASE("Rescaler: doubt is rare where layers live") {
-    mote::Random random(5);
     for (int shift = -9; shift <= -6; ++shift) {
         Tally tally;
         const OutputStage<1> stage{.multiplier = {1'500'000'000}, .shift = {static_cast<std::int8_t>(shift)}};

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-// board: m0 large
 // 1x1 convolution, 25x5x64 to 64 filters, int8, ReLU.
 #include "tests/firmware/row.hpp"
 #include "tests/firmware/seeded_layer.hpp"
