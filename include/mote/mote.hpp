@@ -10,6 +10,7 @@
 #include "mote/core/math.hpp"
 #include "mote/core/random.hpp"
 #include "mote/core/roots.hpp"
+#include "mote/core/softmax.hpp"
 #include "mote/core/status.hpp"
 #include "mote/core/trigonometry.hpp"
 #include "mote/core/version.hpp"
@@ -23,3 +24,4 @@
 #include "mote/rl/environments/taxi.hpp"
 #include "mote/rl/environments/windy_gridworld.hpp"
 #include "mote/rl/value_iteration.hpp"
+#include "mote/supervised/gaussian_naive_bayes.hpp"

@@ -85,17 +85,20 @@ struct Vectors {
 
 template <class Isa, class T, std::size_t N>
 void check_float_sums(Conformance& report, std::span<const T, N> x, std::span<const T, N> y) {
-    Exact dot, square, absolute, sum;
+    Exact dot, square, weighted, absolute, sum;
     for (std::size_t i = 0; i < x.size(); ++i) {
         const double gap = static_cast<double>(x[i]) - static_cast<double>(y[i]);
         dot.add(static_cast<double>(x[i]) * static_cast<double>(y[i]));
         square.add(gap * gap);
+        weighted.add(static_cast<double>(y[i]) * gap * gap);
         absolute.add(std::abs(gap));
         sum.add(static_cast<double>(x[i]));
     }
     const std::size_t n = x.size();
     report.expect(agrees(kernels::dot<Isa>(x, y), dot, n), "dot", n);
     report.expect(agrees(kernels::squared_distance<Isa>(x, y), square, n + 2), "squared_distance", n);
+    report.expect(agrees(kernels::weighted_squared_distance<Isa>(x, y, y), weighted, n + 3),
+                  "weighted_squared_distance", n);
     report.expect(agrees(kernels::abs_distance<Isa>(x, y), absolute, n), "abs_distance", n);
     report.expect(agrees(kernels::sum<Isa>(x), sum, n), "sum", n);
 }

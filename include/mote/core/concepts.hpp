@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <type_traits>
 
@@ -25,6 +26,10 @@ template <class T>
 concept FixedScalar = is_fixed<T>;
 template <class T>
 concept Scalar = FloatingScalar<T> || FixedScalar<T>;
+
+/// The label type can count that many classes: std::uint8_t up to 256.
+template <class Label, std::size_t Classes>
+concept can_label = std::unsigned_integral<Label> && Classes - 1 <= std::numeric_limits<Label>::max();
 
 /// A plain value (rule 1): it can be copied byte by byte, so sizeof is all its memory.
 template <class M>

@@ -61,6 +61,12 @@ struct SquaredDistance {
         return impl::squared_distance(isa, a...);
     }
 };
+struct WeightedSquaredDistance {
+    static constexpr auto specification(auto... a) { return reference::weighted_squared_distance(a...); }
+    [[gnu::always_inline]] static auto kernel(auto isa, auto... a) {
+        return impl::weighted_squared_distance(isa, a...);
+    }
+};
 struct AbsDistance {
     static constexpr auto specification(auto... a) { return reference::abs_distance(a...); }
     [[gnu::always_inline]] static auto kernel(auto isa, auto... a) { return impl::abs_distance(isa, a...); }
@@ -127,6 +133,13 @@ constexpr void gemv(const M& matrix, const X& x, Y&& y) {
 template <class Isa = isa::Native, Vector X, Vector Y>
 constexpr Accumulator<Element<X>> squared_distance(const X& x, const Y& y) {
     return primitive::call<primitive::SquaredDistance, Isa, inlined<X>>(data(x), data(y), size(x));
+}
+
+/// sum of weights[i] * (x[i] - y[i])^2, for floats: the exponent of a Gaussian with independent features
+template <class Isa = isa::Native, Vector X, Vector Y, Vector W>
+constexpr Element<X> weighted_squared_distance(const X& x, const Y& y, const W& weights) {
+    return primitive::call<primitive::WeightedSquaredDistance, Isa, inlined<X>>(data(x), data(y),
+                                                                                data(weights), size(x));
 }
 
 /// sum of |x[i] - y[i]|

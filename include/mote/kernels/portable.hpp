@@ -17,15 +17,16 @@ namespace mote::kernels::impl {
 template <class Sum, class Term>
 [[gnu::always_inline]] inline Sum sum_of(std::size_t n, Term term) {
     Sum total = 0;
-    std::size_t i = 0;
+    std::size_t whole = 0;
     if constexpr (std::is_floating_point_v<Sum>) {
+        whole = n - n % 4;
         Sum chains[4] = {};
-        for (; i + 4 <= n; i += 4) {
+        for (std::size_t i = 0; i < whole; i += 4) {
             for (std::size_t k = 0; k < 4; ++k) chains[k] += term(i + k);
         }
         total = (chains[0] + chains[1]) + (chains[2] + chains[3]);
     }
-    for (; i < n; ++i) total += term(i);
+    for (std::size_t i = whole; i < n; ++i) total += term(i);
     return total;
 }
 
@@ -47,6 +48,15 @@ template <class T>
     return sum_of<Sum>(n, [=](std::size_t i) {
         const Sum gap = Sum{x[i]} - Sum{y[i]};
         return gap * gap;
+    });
+}
+
+template <class T>
+[[gnu::always_inline]] inline T weighted_squared_distance(isa::Portable, const T* x, const T* y,
+                                                          const T* weights, std::size_t n) {
+    return sum_of<T>(n, [=](std::size_t i) {
+        const T gap = x[i] - y[i];
+        return weights[i] * gap * gap;
     });
 }
 

@@ -60,6 +60,17 @@ constexpr Accumulator<T> squared_distance(const T* x, const T* y, std::size_t n)
     return total;
 }
 
+/// sum of weights[i] * (x[i] - y[i])^2, for floats
+template <class T>
+constexpr T weighted_squared_distance(const T* x, const T* y, const T* weights, std::size_t n) {
+    T total = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+        const T gap = x[i] - y[i];
+        total += weights[i] * gap * gap;
+    }
+    return total;
+}
+
 /// sum of |x[i] - y[i]|
 template <class T>
 constexpr Accumulator<T> abs_distance(const T* x, const T* y, std::size_t n) {
