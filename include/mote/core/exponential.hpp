@@ -158,7 +158,7 @@ template <FloatingScalar T>
         denominator = numerator;
         numerator = next;
     }
-    return x - x * (z * denominator / (numerator + z * denominator));
+    return copysign(abs(x) - abs(x) * (z * denominator / (numerator + z * denominator)), x);
 }
 
 /// The logistic function 1 / (1 + e^-x) within 2.5 ULP.

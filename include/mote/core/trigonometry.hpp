@@ -179,7 +179,7 @@ constexpr T arctangent_of_ratio(T a, T b) {
 template <FloatingScalar T>
 [[nodiscard]] constexpr T sin(T x) {
     if (!isfinite(x)) return detail::not_a_number<T>;
-    if (abs(x) <= detail::half_pi<T>.value / 2) return detail::sine_near_zero(x);
+    if (abs(x) <= detail::half_pi<T>.value / 2) return copysign(detail::sine_near_zero(abs(x)), x);
     const T magnitude = detail::sine_of(detail::reduce(abs(x)));
     return x < 0 ? -magnitude : magnitude;
 }
@@ -200,9 +200,13 @@ template <FloatingScalar T>
     constexpr auto right = detail::half_pi<T>;
     const T across = abs(x);
     const T up = abs(y);
-    T angle = detail::arctangent_of_ratio(min(across, up), max(across, up));
-    if (up > across) angle = right.value - (angle - right.rest);
-    if (copysign(T{1}, x) < 0) angle = 2 * right.value - (angle - 2 * right.rest);
+    const bool left = copysign(T{1}, x) < 0;
+    T angle = copysign(detail::arctangent_of_ratio(min(across, up), max(across, up)), x);
+    if (up > across) {
+        angle = right.value - (angle - right.rest);
+    } else if (left) {
+        angle = 2 * right.value + (angle + 2 * right.rest);
+    }
     return copysign(angle, y);
 }
 
