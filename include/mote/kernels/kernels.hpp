@@ -16,8 +16,12 @@
 // overloads up here and not where they are instantiated.
 #include "mote/kernels/portable.hpp"
 #include "mote/kernels/portable_conv.hpp"
-#if defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M' && !defined(__ARM_FEATURE_DSP)
+#if defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M'
+#if defined(__ARM_FEATURE_DSP)
+#include "mote/kernels/arm_dsp.hpp"
+#else
 #include "mote/kernels/arm_v6m.hpp"
+#endif
 #endif
 
 /// The primitives that algorithms use. Each takes the reference in constant expressions and otherwise the

@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "mote/kernels/arm_dsp_conv.hpp"

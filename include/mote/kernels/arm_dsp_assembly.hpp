@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+/// The inner loops of the int8 convolutions in assembly: they need all fourteen registers that Armv7E-M
+/// leaves, which no compiler hands to an extended asm statement, so they are naked functions.
+///
+/// Four weights w0 .. w3 of one filter share a word whose halves are 256 w1 + w0 and 256 w3 + w2. One
+/// SMLAD by the word and one by its sign-extended low bytes, SXTB16, then do four products with a single
+/// unpacking instruction instead of two:
+///
+///     (256 w1 + w0) o1 + (256 w3 + w2) o3 + w0 e0 + w2 e2 = 256 (w0 x0 + w1 o1 + w2 x2 + w3 o3)
+///
+/// where e = 256 x - o. So that e fits 16 bits for all inputs, odd elements are kept as o = x - 127, in
+/// -255 .. 0, which bounds e by -32768 and 32767; the bias makes up for the 127. Accumulators hold 256
+/// times the sum and so lose nothing as long as the sum itself fits 24 bits, which pack() sees to.
+///
+/// Three words after the weights of a filter turn its sum into a byte; arm_dsp_stage.hpp tells how.
+namespace mote::kernels::impl::arm_dsp {
+
+#if defined(__clang__)
+#define MOTE_ASSEMBLY [[gnu::naked, gnu::noinline]]
+#else  // GCC would otherwise conclude from the empty body which registers are left alone
+#define MOTE_ASSEMBLY [[gnu::naked, gnu::noinline, gnu::noipa]]
+#endif
+
+inline constexpr std::size_t tile_pixels = 5;
+
+/// Weights are unrolled by sixteen and padded with zeros to whole octets.
+inline constexpr std::size_t octet = 8;
+
+/// What becomes of the sums of products.
+enum class Ending : std::uint32_t {
+    bytes,  // outputs, rounded as the specification does
+    relu,   // the same for layers whose lowest output is the zero point, where ties below it do not matter
+    sums,   // 256 times the sums of one filter (or one pair), nothing else
+};
+
+}  // namespace mote::kernels::impl::arm_dsp

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "mote/kernels/arm_dsp_column.hpp"
+#include "mote/kernels/arm_dsp_layout.hpp"
+#include "mote/kernels/arm_dsp_stage.hpp"
+#include "mote/kernels/arm_dsp_tile.hpp"
+#include "mote/kernels/arm_dsp_window.hpp"
+#include "mote/kernels/isa.hpp"
+
+/// int8 convolution of any geometry: gather the windows of five pixels into scratch, multiply them with
+/// one filter after the other, and take what is left pixel by pixel with two filters at a time. Nothing
+/// below the packed type depends on the shape at compile time, so all layers share one copy of the code.
+namespace mote::kernels::impl::arm_dsp {
+
+/// A packed layer of any shape, as the shared code sees it.
+struct Filters {
+    const std::uint32_t* stream;
+    std::size_t count;
+    std::size_t octets;
+    const LayerStage& stage;
+
+    [[nodiscard]] std::size_t words() const { return 2 * octets + FilterStage::words; }
+    [[nodiscard]] const std::uint32_t* at(std::size_t filter) const { return stream + filter * words(); }
+    [[nodiscard]] FilterStage stage_of(std::size_t filter) const {
+        return load_stage(at(filter) + 2 * octets);
+    }
+};
+
+/// Sums over so many octets never leave 24 bits: 128 * 127 * 128 + 128 * 127 * 255 < 2^23.
+inline constexpr std::size_t safe_octets = 32;
+
+/// Filters first .. last - 1, all of them fast, for five pixels.
+inline void tile_in_short(const Filters& filters, std::size_t first, std::size_t last,
+                          const std::uint32_t* patches, std::int8_t* y) {
+    const LayerStage& stage = filters.stage;
+    const Ending ending = stage.lowest == stage.zero_point ? Ending::relu : Ending::bytes;
+    const Tile tile{.weights = filters.at(first),
+                    .patches = patches,
+                    .patches_end = patches + 4 * tile_pixels * filters.octets,
+                    .zero_point = stage.zero_point,
+                    .output = y + first,
+                    .pixel_stride = filters.count,
+                    .output_end = y + last,
+                    .ending = ending};
+    multiply_tile(&tile);
+}
+
+/// One filter for five pixels with every rounding in full and sums of any size.
+inline void tile_in_full(const Filters& filters, std::size_t f, const std::uint32_t* patches,
+                         std::int8_t* y) {
+    const FilterStage filter = filters.stage_of(f);
+    std::array<std::uint32_t, tile_pixels> totals;  // modulo 2^32, like the folded bias
+    totals.fill(static_cast<std::uint32_t>(filter.bias));
+    for (std::size_t done = 0; done < filters.octets; done += safe_octets) {
+        std::array<std::int32_t, tile_pixels> sums;
+        const std::size_t end = std::min(done + safe_octets, filters.octets);
+        const Tile tile{.weights = filters.at(f) + 2 * done,
+                        .patches = patches + 4 * tile_pixels * done,
+                        .patches_end = patches + 4 * tile_pixels * end,
+                        .zero_point = 0,
+                        .output = sums.data(),
+                        .pixel_stride = 0,
+                        .output_end = nullptr,
+                        .ending = Ending::sums};
+        multiply_tile(&tile);
+        for (std::size_t p = 0; p < tile_pixels; ++p) totals[p] += static_cast<std::uint32_t>(sums[p] >> 8);
+    }
+    for (std::size_t p = 0; p < tile_pixels; ++p) {
+        y[p * filters.count + f] = requantize(static_cast<std::int32_t>(totals[p]), filter, filters.stage);
+    }
+}
+
+/// All filters for the five pixels whose outputs begin at y.
+[[gnu::noinline]] inline void apply_to_tile(const Filters& filters, const std::uint32_t* patches,
+                                            std::int8_t* y) {
+    if (filters.stage.fast) return tile_in_short(filters, 0, filters.count, patches, y);
+    for (std::size_t f = 0; f < filters.count; ++f) {
+        if (filters.stage_of(f).fast) {
+            tile_in_short(filters, f, f + 1, patches, y);
+        } else {
+            tile_in_full(filters, f, patches, y);
+        }
+    }
+}
+
+/// Two filters, or one and the same twice, for one pixel.
+inline void pair_in_full(const Filters& filters, std::size_t f, std::size_t g, const std::uint32_t* patch,
+                         std::int8_t* y) {
+    const std::array<FilterStage, 2> pair{filters.stage_of(f), filters.stage_of(g)};
+    std::array<std::uint32_t, 2> totals{static_cast<std::uint32_t>(pair[0].bias),
+                                        static_cast<std::uint32_t>(pair[1].bias)};
+    for (std::size_t done = 0; done < filters.octets; done += safe_octets) {
+        std::array<std::int32_t, 2> sums;
+        const std::size_t end = std::min(done + safe_octets, filters.octets);
+        const Column column{.weights = filters.at(f) + 2 * done,
+                            .next_weights = filters.at(g) + 2 * done,
+                            .patch = patch + 4 * done,
+                            .patch_end = patch + 4 * end,
+                            .output = sums.data(),
+                            .zero_point = 0,
+                            .output_end = nullptr,
+                            .ending = Ending::sums};
+        multiply_column(&column);
+        for (std::size_t i = 0; i < 2; ++i) totals[i] += static_cast<std::uint32_t>(sums[i] >> 8);
+    }
+    y[f] = requantize(static_cast<std::int32_t>(totals[0]), pair[0], filters.stage);
+    y[g] = requantize(static_cast<std::int32_t>(totals[1]), pair[1], filters.stage);
+}
+
+/// All filters for the pixel whose outputs begin at y.
+[[gnu::noinline]] inline void apply_to_pixel(const Filters& filters, const std::uint32_t* patch,
+                                             std::int8_t* y) {
+    std::size_t done = 0;
+    if (filters.stage.fast && filters.count > 1) {
+        done = filters.count & ~std::size_t{1};
+        const Column column{.weights = filters.at(0),
+                            .next_weights = filters.at(1),
+                            .patch = patch,
+                            .patch_end = patch + 4 * filters.octets,
+                            .output = y,
+                            .zero_point = filters.stage.zero_point,
+                            .output_end = y + done,
+                            .ending = Ending::bytes};
+        multiply_column(&column);
+    }
+    for (; done < filters.count; done += 2) {
+        pair_in_full(filters, done, std::min(done + 1, filters.count - 1), patch, y);
+    }
+}
+
+/// Gathers windows for the tiles, through bytes where the channels are not whole words.
+class Gatherer {
+public:
+    Gatherer(const ConvGeometry& geometry, const std::int8_t* x, std::int8_t padding, std::size_t octets,
+             std::int8_t* bytes)
+        : windows_(geometry, x, padding),
+          words_(2 * octets),
+          whole_words_(geometry.channels % 4 == 0),
+          bytes_(bytes) {}
+
+    void next(std::uint32_t* patch, std::size_t pixels) {
+        PatchWriter words{patch, pixels};
+        if (whole_words_) {
+            windows_.next(words, 4);
+        } else {
+            ByteWriter writer{bytes_};
+            windows_.next(writer, 1);
+            words.copy(bytes_, words_);
+        }
+    }
+
+private:
+    Windows windows_;
+    std::size_t words_;
+    bool whole_words_;
+    std::int8_t* bytes_;
+};
+
+/// Pixels one by one, from wherever the gatherer stands.
+inline void run_columns(const Filters& filters, Gatherer& gatherer, std::uint32_t* patch, std::size_t pixels,
+                        std::int8_t* y) {
+    for (; pixels != 0; --pixels, y += filters.count) {
+        gatherer.next(patch, 1);
+        apply_to_pixel(filters, patch, y);
+    }
+}
+
+[[gnu::noinline]] inline void run_tiles(const Filters& filters, Gatherer& gatherer, std::uint32_t* patches,
+                                        std::size_t pixels, std::int8_t* y) {
+    for (; pixels >= tile_pixels; pixels -= tile_pixels, y += tile_pixels * filters.count) {
+        for (std::size_t p = 0; p < tile_pixels; ++p) gatherer.next(patches + p, tile_pixels);
+        apply_to_tile(filters, patches, y);
+    }
+    run_columns(filters, gatherer, patches, pixels, y);
+}
+
+}  // namespace mote::kernels::impl::arm_dsp
+
+namespace mote::kernels::impl {
+
+template <ConvGeometry G>
+constexpr auto pack(isa::ArmDsp, const QuantizedConv<G>& layer) {
+    return arm_dsp::pack_conv(layer);
+}
+
+template <ConvGeometry G>
+void run(isa::ArmDsp, const arm_dsp::PackedConv<G>& packed, const std::int8_t* x, std::int8_t* y,
+         std::byte* scratch) {
+    static constexpr ConvGeometry geometry = G;
+    using Packed = arm_dsp::PackedConv<G>;
+    const arm_dsp::Filters filters{packed.stream.data(), G.filters, Packed::octets, packed.stage};
+    auto* patches = reinterpret_cast<std::uint32_t*>(scratch);
+    auto* bytes = reinterpret_cast<std::int8_t*>(scratch + Packed::patch_bytes);
+    arm_dsp::Gatherer gatherer(geometry, x, packed.stage.input_zero_point, Packed::octets, bytes);
+    if constexpr (Packed::tiled) {
+        arm_dsp::run_tiles(filters, gatherer, patches, Packed::pixels, y);
+    } else {
+        arm_dsp::run_columns(filters, gatherer, patches, Packed::pixels, y);
+    }
+}
+
+}  // namespace mote::kernels::impl

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "mote/kernels/arm_dsp_assembly.hpp"
+#include "mote/kernels/arm_dsp_stage.hpp"
+#include "mote/kernels/patch.hpp"
+#include "mote/kernels/portable_conv.hpp"
+#include "mote/kernels/quantized.hpp"
+
+/// A convolution as the assembly reads it: filter after filter, the weights of a window by fours, then how
+/// the filter ends.
+namespace mote::kernels::impl::arm_dsp {
+
+/// w0 .. w3 as the halves 256 w1 + w0 and 256 w3 + w2.
+constexpr std::uint32_t pack_weights(const std::array<std::int8_t, 4>& w) {
+    const auto low = static_cast<std::uint32_t>(256 * w[1] + w[0]) & 0xFFFF;
+    return low | static_cast<std::uint32_t>(256 * w[3] + w[2]) << 16;
+}
+
+constexpr std::array<std::int8_t, 4> unpack_weights(std::uint32_t word) {
+    std::array<std::int8_t, 4> w{};
+    for (std::size_t half = 0; half < 2; ++half) {
+        const auto both = static_cast<std::int16_t>(word >> (16 * half));
+        w[2 * half] = static_cast<std::int8_t>(both);
+        w[2 * half + 1] = static_cast<std::int8_t>((both - w[2 * half]) >> 8);
+    }
+    return w;
+}
+
+/// Sums over one filter that pack() and unpack() need, split by even and odd position in the window.
+struct FilterSums {
+    std::int32_t weights = 0;
+    std::int32_t odd_weights = 0;
+    std::int64_t even_magnitude = 0;
+    std::int64_t odd_magnitude = 0;
+
+    constexpr void add(std::size_t tap, std::int8_t weight) {
+        const std::int32_t magnitude = weight < 0 ? -weight : weight;
+        weights += weight;
+        odd_weights += tap % 2 == 1 ? weight : 0;
+        (tap % 2 == 1 ? odd_magnitude : even_magnitude) += magnitude;
+    }
+    /// What the bias takes for elements as the tiles see them: x, or x - 127 at odd positions.
+    constexpr std::int32_t fold(std::int32_t bias, std::int32_t zero_point) const {
+        return subtract_product(subtract_product(bias, zero_point, weights), -127, odd_weights);
+    }
+    constexpr std::int32_t unfold(std::int32_t bias, std::int32_t zero_point) const {
+        return subtract_product(subtract_product(bias, -zero_point, weights), 127, odd_weights);
+    }
+    /// Whether sums over the whole window stay in the 24 bits that the tiles keep.
+    constexpr bool fit_24_bits() const {
+        return 128 * even_magnitude + 255 * odd_magnitude < std::int64_t{1} << 23;
+    }
+    /// Bound of the accumulator and of the folded bias.
+    constexpr std::int64_t magnitude(std::int32_t bias) const {
+        return (bias < 0 ? -std::int64_t{bias} : bias) + 255 * (even_magnitude + odd_magnitude);
+    }
+};
+
+template <ConvGeometry G>
+struct PackedConv {
+    using Layer = QuantizedConv<G>;
+    static constexpr std::size_t octets = (G.taps() + octet - 1) / octet;
+    static constexpr std::size_t pixels = G.output_height * G.output_width;
+    static constexpr bool tiled = pixels >= tile_pixels;
+    static constexpr std::size_t patch_bytes = (tiled ? tile_pixels : 1) * octets * octet * 2;
+    static constexpr std::size_t scratch_bytes = patch_bytes + (G.channels % 4 == 0 ? 0 : octets * octet);
+    static constexpr bool in_place = pointwise(G) && G.filters == G.channels;
+    static constexpr std::size_t filter_words = 2 * octets + FilterStage::words;
+
+    std::array<std::uint32_t, G.filters * filter_words> stream{};
+    LayerStage stage{};
+
+    constexpr Layer unpack() const;
+};
+
+template <ConvGeometry G>
+constexpr PackedConv<G> pack_conv(const QuantizedConv<G>& layer) {
+    PackedConv<G> packed;
+    const OutputStage<G.filters>& out = layer.output;
+    packed.stage = {layer.input_zero_point, out.zero_point, out.lowest, out.highest, true};
+    for (std::size_t f = 0; f < G.filters; ++f) {
+        std::uint32_t* words = packed.stream.data() + f * packed.filter_words;
+        FilterSums sums;
+        for (std::size_t word = 0; word < 2 * packed.octets; ++word) {
+            std::array<std::int8_t, 4> four{};
+            for (std::size_t tap = 4 * word; tap < G.taps() && tap < 4 * word + 4; ++tap) {
+                four[tap % 4] = layer.weights[f * G.taps() + tap];
+                sums.add(tap, four[tap % 4]);
+            }
+            words[word] = pack_weights(four);
+        }
+        const bool fast = sums.fit_24_bits() && short_form_is_exact(sums.magnitude(layer.bias[f]),
+                                                                    out.shift[f], out.lowest, out.highest);
+        packed.stage.fast = packed.stage.fast && fast;
+        store({sums.fold(layer.bias[f], layer.input_zero_point), out.multiplier[f], out.shift[f], fast},
+              words + 2 * packed.octets);
+    }
+    return packed;
+}
+
+template <ConvGeometry G>
+constexpr QuantizedConv<G> PackedConv<G>::unpack() const {
+    Layer layer;
+    layer.input_zero_point = stage.input_zero_point;
+    layer.output.zero_point = stage.zero_point;
+    layer.output.lowest = stage.lowest;
+    layer.output.highest = stage.highest;
+    for (std::size_t f = 0; f < G.filters; ++f) {
+        const std::uint32_t* words = stream.data() + f * filter_words;
+        FilterSums sums;
+        for (std::size_t tap = 0; tap < G.taps(); ++tap) {
+            const std::int8_t weight = unpack_weights(words[tap / 4])[tap % 4];
+            layer.weights[f * G.taps() + tap] = weight;
+            sums.add(tap, weight);
+        }
+        const FilterStage filter = load_stage(words + 2 * octets);
+        layer.bias[f] = sums.unfold(filter.bias, stage.input_zero_point);
+        layer.output.multiplier[f] = filter.multiplier;
+        layer.output.shift[f] = filter.shift;
+    }
+    return layer;
+}
+
+}  // namespace mote::kernels::impl::arm_dsp

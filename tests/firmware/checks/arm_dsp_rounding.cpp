@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// board: m0 large
+// The short output stage where it could go wrong: accumulators whose first rounding lands on a tie of the
+// second, beside one and around it, for every shift that has a short form and the first that have none, on
+// both sides of zero, with and without a ReLU. Weights of zero make the bias the accumulator.
+#include "mote/core/random.hpp"
+#include "mote/kernels/kernels.hpp"
+#include "tests/firmware/check.hpp"
+
+namespace {
+
+using namespace mote::kernels;
+
+/// One filter for each of the accumulators around one tie; six pixels reach tiles of pixels and the rest.
+constexpr ConvGeometry geometry{
+    .height = 2, .width = 3, .channels = 4, .output_height = 2, .output_width = 3, .filters = 16};
+using Layer = QuantizedConv<geometry>;
+
+/// Smallest accumulator whose doubling high product with the multiplier is at least `high`.
+std::int32_t preimage(std::int32_t high, std::int32_t multiplier) {
+    const std::int64_t product = (std::int64_t{high} << 31) - (std::int64_t{1} << 30);
+    const std::int64_t quotient = product / multiplier;
+    return static_cast<std::int32_t>(quotient + (product > quotient * multiplier ? 1 : 0));
+}
+
+/// With extremes, some filters have no short form; without, all have, and pixels take their own short way.
+void draw_accumulators(mote::Random& random, Layer& layer, int right_shift, bool extremes) {
+    for (std::size_t f = 0; f < geometry.filters; ++f) {
+        constexpr std::int32_t half = std::int32_t{1} << 30;
+        const std::int32_t multiplier = f == 0   ? half
+                                        : f == 1 ? 0x7fffffff
+                                                 : half | static_cast<std::int32_t>(random.next() >> 2);
+        const std::int32_t steps = static_cast<std::int32_t>(random.below(301)) - 150;
+        const std::int32_t tie = steps * (1 << right_shift) + (1 << right_shift >> 1);
+        const std::int32_t around = static_cast<std::int32_t>(random.below(5)) - 2;
+        layer.bias[f] = preimage(tie, multiplier) + around;
+        if (f == 2) layer.bias[f] = around;                     // rounds to zero, whatever its sign
+        if (extremes && f == 3) layer.bias[f] = (1 << 30) - 1;  // as large as the short form takes
+        if (extremes && f == 4) layer.bias[f] = -(1 << 30);     // one larger
+        if (extremes && f == 5) layer.bias[f] = static_cast<std::int32_t>(random.next());
+        layer.output.multiplier[f] = multiplier;
+        layer.output.shift[f] = static_cast<std::int8_t>(-right_shift);
+    }
+}
+
+bool outputs_agree(const Layer& layer) {
+    alignas(16) std::array<std::byte, scratch_bytes<Layer>> scratch;
+    constexpr std::array<std::int8_t, geometry.inputs()> x{};
+    std::array<std::int8_t, geometry.outputs()> y, expected;
+    reference::run(layer, x.data(), expected.data());
+    run(pack(layer), x.data(), y.data(), scratch.data());
+    return y == expected;
+}
+
+}  // namespace
+
+int main() {
+    mote::firmware::Checks checks;
+    mote::Random random(1);
+    for (int right_shift = 0; right_shift <= 18; ++right_shift) {
+        for (int trial = 0; trial < 100; ++trial) {
+            Layer layer;
+            draw_accumulators(random, layer, right_shift, /*extremes=*/trial % 2 == 1);
+            layer.output.zero_point = static_cast<std::int8_t>(random.next() >> 24);
+            checks.expect(outputs_agree(layer), "any range");
+            layer.output.zero_point = -128;
+            checks.expect(outputs_agree(layer), "ReLU");
+            layer.output.lowest = layer.output.zero_point = static_cast<std::int8_t>(random.next() >> 25);
+            checks.expect(outputs_agree(layer), "ReLU above the lowest byte");
+        }
+    }
+    return checks.result();
+}
