@@ -15,6 +15,7 @@ set(memory_of_mps3-an547 mps3)
 
 find_program(MOTE_QEMU qemu-system-arm REQUIRED)
 find_program(MOTE_NM arm-none-eabi-nm REQUIRED)
+find_program(MOTE_ADDR2LINE arm-none-eabi-addr2line REQUIRED)
 find_program(MOTE_SIZE arm-none-eabi-size REQUIRED)
 find_program(MOTE_HOST_CC NAMES cc gcc clang REQUIRED)
 
@@ -56,7 +57,7 @@ function(add_image kind name machine)
         LINK_DEPENDS "${memory};${CMAKE_CURRENT_SOURCE_DIR}/board/sections.ld")
     add_test(NAME ${kind}/${name} COMMAND ${CMAKE_COMMAND} -DKIND=${kind} -DNAME=${name} -DMACHINE=${machine}
         -DELF=$<TARGET_FILE:${kind}.${name}> -DQEMU=${MOTE_QEMU} -DCOUNTER=${counter} -DNM=${MOTE_NM} -DSIZE=${MOTE_SIZE}
-        -DRESULT=${CMAKE_CURRENT_BINARY_DIR}/${name}.csv -P ${CMAKE_CURRENT_SOURCE_DIR}/run.cmake)
+        -DADDR2LINE=${MOTE_ADDR2LINE} -DRESULT=${CMAKE_CURRENT_BINARY_DIR}/${name}.csv -P ${CMAKE_CURRENT_SOURCE_DIR}/run.cmake)
     set_tests_properties(${kind}/${name} PROPERTIES TIMEOUT 120)
     set(images ${images} $<TARGET_FILE:${kind}.${name}> PARENT_SCOPE)
 endfunction()

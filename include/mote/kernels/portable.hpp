@@ -26,7 +26,7 @@ template <class Sum, class Term>
         }
         total = (chains[0] + chains[1]) + (chains[2] + chains[3]);
     }
-    for (std::size_t i = whole; i < n; ++i) total += term(i);
+    for (std::size_t rest = n - whole; rest > 0; --rest) total += term(n - rest);
     return total;
 }
 
