@@ -23,6 +23,8 @@
 #include "mote/kernels/arm_v6m.hpp"
 #endif
 #endif
+#include "mote/kernels/x86_avx2.hpp"
+#include "mote/kernels/x86_avx2_conv.hpp"
 
 /// The primitives that algorithms use. Each takes the reference in constant expressions and otherwise the
 /// best overload for Isa. Vectors are arrays or spans; two of one call have the same length.

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#if defined(__AVX2__) && defined(__FMA__)
+
+#include <immintrin.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "mote/kernels/blocked.hpp"
+#include "mote/kernels/x86_avx2.hpp"
+
+/// The int8 layers for AVX2: inputs and weights are widened to 16 bits, and VPMADDWD adds the products of
+/// two taps to the sums of eight filters.
+namespace mote::kernels::impl {
+
+namespace avx2 {
+
+/// MultiplyByQuantizedMultiplier on eight sums; see reference::rescale for (1) and (2).
+[[gnu::always_inline]] inline __m256i rescale(__m256i x, __m256i multiplier, __m256i shift) {
+    const __m256i zero = _mm256_setzero_si256();
+    const __m256i one = _mm256_set1_epi32(1);
+    const __m256i right = _mm256_max_epi32(_mm256_sub_epi32(zero, shift), zero);
+    x = _mm256_sllv_epi32(x, _mm256_max_epi32(shift, zero));
+    const __m256i nudge = _mm256_set1_epi64x(std::int64_t{1} << 30);
+    const __m256i even = _mm256_add_epi64(_mm256_mul_epi32(x, multiplier), nudge);
+    const __m256i odd = _mm256_add_epi64(
+        _mm256_mul_epi32(_mm256_srli_epi64(x, 32), _mm256_srli_epi64(multiplier, 32)), nudge);
+    const __m256i high =
+        _mm256_blend_epi32(_mm256_srli_epi64(even, 31), _mm256_slli_epi64(odd, 1), 0xaa);  // (1)
+    const __m256i mask = _mm256_sub_epi32(_mm256_sllv_epi32(one, right), one);
+    const __m256i threshold = _mm256_sub_epi32(_mm256_srli_epi32(mask, 1), _mm256_srai_epi32(high, 31));
+    const __m256i above = _mm256_cmpgt_epi32(_mm256_and_si256(high, mask), threshold);
+    return _mm256_sub_epi32(_mm256_srav_epi32(high, right), above);  // (2)
+}
+
+/// The output bytes of eight filters from `filter` on, in the low half.
+[[gnu::always_inline]] inline __m128i output_bytes(__m256i sums, const StageView& stage, std::size_t filter) {
+    const auto* multiplier = reinterpret_cast<const __m256i*>(stage.multiplier + filter);
+    const auto* shift = reinterpret_cast<const __m128i*>(stage.shift + filter);
+    const __m256i scaled =
+        rescale(sums, _mm256_loadu_si256(multiplier), _mm256_cvtepi8_epi32(_mm_loadl_epi64(shift)));
+    __m256i bytes = _mm256_max_epi32(scaled, _mm256_set1_epi32(stage.lowest - stage.zero_point));
+    bytes = _mm256_min_epi32(bytes, _mm256_set1_epi32(stage.highest - stage.zero_point));
+    bytes = _mm256_add_epi32(bytes, _mm256_set1_epi32(stage.zero_point));
+    const __m128i words = _mm_packs_epi32(_mm256_castsi256_si128(bytes), _mm256_extracti128_si256(bytes, 1));
+    return _mm_packs_epi16(words, words);
+}
+
+[[gnu::always_inline]] inline void store_bytes(std::int8_t* y, __m128i bytes, std::size_t count) {
+    const auto all = static_cast<std::uint64_t>(_mm_cvtsi128_si64(bytes));
+    if (count >= 8) {
+        std::memcpy(y, &all, 8);
+    } else {
+        std::memcpy(y, &all, count);
+    }
+}
+
+/// Widens n bytes; may write up to 15 elements more, which later rows or nobody reads.
+inline void widen_row(const std::int8_t* x, std::int16_t* to, std::size_t n) {
+    std::size_t i = 0;
+    for (; i + 16 <= n; i += 16) _mm256_storeu_si256(reinterpret_cast<__m256i*>(to + i), widen(x + i));
+    for (; i < n; ++i) to[i] = x[i];
+}
+
+/// Puts the image on its canvas.
+[[gnu::noinline]] inline void paint(const blocked::Canvas& c, const std::int8_t* x, std::size_t image_width,
+                                    std::int16_t zero_point, std::int16_t* to) {
+    const bool covers = c.image_height == c.height && c.image_width == c.width;
+    if (!covers || c.depth != c.channels * c.copies) std::fill_n(to, blocked::canvas_elements(c), zero_point);
+    for (std::size_t row = 0; row < c.image_height; ++row) {
+        const std::int8_t* from = x + row * image_width * c.channels;
+        std::int16_t* at = to + ((row + c.top) * c.width + c.left) * c.depth;
+        if (c.depth == c.channels) {
+            widen_row(from, at, c.image_width * c.channels);
+            continue;
+        }
+        for (std::size_t column = 0; column < c.image_width; ++column, at += c.depth) {
+            for (std::size_t k = 0; k < c.channels * c.copies; ++k) at[k] = from[k / c.copies];
+            from += c.channels;
+        }
+    }
+}
+
+/// Two taps of a canvas for all eight filters.
+[[gnu::always_inline]] inline __m256i broadcast_pair(const std::int16_t* x) {
+    std::int32_t pair;
+    std::memcpy(&pair, x, sizeof pair);
+    return _mm256_set1_epi32(pair);
+}
+
+/// Where the windows of the outputs begin, in the order of the outputs.
+struct Windows {
+    const std::int16_t* at;
+    std::size_t column = 0;
+
+    const std::int16_t* next(const blocked::Walk& walk) {
+        const std::int16_t* window = at;
+        at += walk.pixel_step;
+        if (++column == walk.output_width) {
+            at += walk.row_step - walk.output_width * walk.pixel_step;
+            column = 0;
+        }
+        return window;
+    }
+};
+
+/// Adds the products of every tap in Pixels windows to the sums of Blocks * 8 filters.
+template <std::size_t Pixels, std::size_t Blocks>
+[[gnu::always_inline]] inline void accumulate(const blocked::Walk& walk, const std::int8_t* weights,
+                                              const std::int16_t* const (&windows)[Pixels],
+                                              __m256i (&sums)[Pixels][Blocks]) {
+    const std::size_t block_bytes = walk.runs_y * walk.runs_x * walk.groups * 16;
+    for (std::size_t ky = 0; ky < walk.runs_y; ++ky) {
+        for (std::size_t kx = 0; kx < walk.runs_x; ++kx) {
+            const std::size_t run = ky * walk.step_y + kx * walk.step_x;
+            for (std::size_t g = 0; g < walk.groups; ++g, weights += 16) {
+                __m256i w[Blocks];
+#pragma GCC unroll 4
+                for (std::size_t b = 0; b < Blocks; ++b) w[b] = widen(weights + b * block_bytes);
+#pragma GCC unroll 4
+                for (std::size_t p = 0; p < Pixels; ++p) {
+                    const __m256i x = broadcast_pair(windows[p] + run + 2 * g);
+#pragma GCC unroll 4
+                    for (std::size_t b = 0; b < Blocks; ++b) {
+                        sums[p][b] = _mm256_add_epi32(sums[p][b], _mm256_madd_epi16(x, w[b]));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The outputs of Pixels windows for Blocks * 8 filters from `block` on.
+template <std::size_t Pixels, std::size_t Blocks>
+[[gnu::always_inline]] inline void conv_tile(const blocked::Walk& walk, const blocked::ConvView& conv,
+                                             Windows& next, std::size_t block, std::int8_t* y) {
+    const std::int16_t* windows[Pixels];
+    __m256i sums[Pixels][Blocks];
+#pragma GCC unroll 4
+    for (std::size_t p = 0; p < Pixels; ++p) {
+        windows[p] = next.next(walk);
+#pragma GCC unroll 4
+        for (std::size_t b = 0; b < Blocks; ++b) {
+            sums[p][b] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(conv.bias + (block + b) * 8));
+        }
+    }
+    accumulate(walk, conv.weights + block * walk.runs_y * walk.runs_x * walk.groups * 16, windows, sums);
+#pragma GCC unroll 4
+    for (std::size_t p = 0; p < Pixels; ++p) {
+#pragma GCC unroll 4
+        for (std::size_t b = 0; b < Blocks; ++b) {
+            const std::size_t filter = (block + b) * 8;
+            store_bytes(y + p * walk.filters + filter, output_bytes(sums[p][b], conv.output, filter),
+                        walk.filters - filter);
+        }
+    }
+}
+
+template <std::size_t Blocks>
+[[gnu::noinline]] void conv_blocks(const blocked::Walk& walk, const blocked::ConvView& conv,
+                                   const std::int16_t* canvas, std::size_t block, std::int8_t* y) {
+    Windows windows{canvas};
+    std::size_t left = walk.pixels;
+    for (; left >= 4; left -= 4, y += 4 * walk.filters) conv_tile<4, Blocks>(walk, conv, windows, block, y);
+    for (; left > 0; --left, y += walk.filters) conv_tile<1, Blocks>(walk, conv, windows, block, y);
+}
+
+inline void conv(const blocked::Walk& walk, const blocked::ConvView& view, const std::int16_t* canvas,
+                 std::int8_t* y) {
+    const std::size_t blocks = (walk.filters + 7) / 8;
+    std::size_t block = 0;
+    for (; block + 2 <= blocks; block += 2) conv_blocks<2>(walk, view, canvas, block, y);
+    if (block < blocks) conv_blocks<1>(walk, view, canvas, block, y);
+}
+
+template <ConvGeometry G>
+using PackedConv = blocked::PackedConv<G, 8, 2, std::int16_t, 0>;
+
+}  // namespace avx2
+
+inline void requantize(isa::Avx2, const std::int32_t* accumulators, const StageView& stage, std::int8_t* y,
+                       std::size_t n) {
+    std::size_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        const __m256i sums = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(accumulators + i));
+        avx2::store_bytes(y + i, avx2::output_bytes(sums, stage, i), 8);
+    }
+    for (; i < n; ++i) y[i] = reference::requantize(accumulators[i], stage, i);
+}
+
+template <ConvGeometry G>
+constexpr auto pack(isa::Avx2, const QuantizedConv<G>& layer) {
+    return avx2::PackedConv<G>(layer);
+}
+
+template <ConvGeometry G>
+void run(isa::Avx2, const avx2::PackedConv<G>& packed, const std::int8_t* x, std::int8_t* y,
+         std::byte* scratch) {
+    using Packed = avx2::PackedConv<G>;
+    auto* canvas = reinterpret_cast<std::int16_t*>(scratch);
+    avx2::paint(Packed::canvas, x, G.width, packed.input_zero_point, canvas);
+    avx2::conv(Packed::walk, blocked::view(packed), canvas, y);
+}
+
+}  // namespace mote::kernels::impl
+
+#endif
