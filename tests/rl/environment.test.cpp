@@ -5,6 +5,7 @@
 #include "mote/rl/environments/cliff_walking.hpp"
 #include "mote/rl/environments/frozen_lake.hpp"
 #include "mote/rl/environments/grid_world.hpp"
+#include "mote/rl/environments/irrigation.hpp"
 #include "mote/rl/environments/random_walk.hpp"
 #include "mote/rl/environments/taxi.hpp"
 #include "mote/rl/environments/windy_gridworld.hpp"
@@ -82,4 +83,28 @@ TEST_CASE("environment: outcomes are distributions over valid states") {
     check_environment(WindyGridworld<>{});
     check_environment(RandomWalk<>{});
     check_environment(Blackjack<>{});
+    check_environment(Irrigation<>{});
+}
+
+// By hand, from band 4 at noon in a dry spell: 8 mm of which 65 % stay are 5.2 mm, less 2.6 mm lost: up by
+// 2.6 / 5 = 0.52 of a band. The water costs 0.16, and nothing is too dry.
+TEST_CASE("Irrigation: worked example") {
+    using Bed = Irrigation<double>;
+    const auto outcomes = Bed{}.outcomes(Bed::Situation{4, 2, false}.state(), 2);
+    REQUIRE(outcomes.size() == 4);
+    double up = 0;
+    double wet = 0;
+    for (const auto& outcome : outcomes) {
+        const auto next = Bed::situation(outcome.state);
+        CHECK(next.time == 3);
+        CHECK(outcome.reward == Approx(-0.16));
+        CHECK_FALSE(outcome.terminal);
+        if (next.band == 5) up += outcome.probability;
+        if (next.wet) wet += outcome.probability;
+    }
+    CHECK(up == Approx(0.52));
+    CHECK(wet == Approx(0.06));
+    CHECK(Bed::cost(0) == 1.0);
+    CHECK(Bed::cost(3) == 0.25);
+    CHECK(Bed::cost(4) == 0.0);
 }
