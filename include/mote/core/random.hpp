@@ -14,7 +14,8 @@ namespace mote {
 /// Source  O'Neill 2014, HMC-CS-2014-0905, section 6.3; pcg32_srandom_r and pcg32_random_r.
 class Random {
 public:
-    constexpr explicit Random(std::uint64_t seed = 0, std::uint64_t stream = 0) : increment_(stream << 1 | 1) {
+    constexpr explicit Random(std::uint64_t seed = 0, std::uint64_t stream = 0)
+        : increment_(stream << 1 | 1) {
         next();
         state_ += seed;
         next();

@@ -6,7 +6,7 @@
 namespace mote::isa {
 
 struct Portable {};
-struct ArmV6M : Portable {};   // the M-profile without DSP: M0, M0+, M1, M3, M23
+struct ArmV6M : Portable {};  // the M-profile without DSP: M0, M0+, M1, M3, M23
 struct ArmDsp : Portable {};  // Armv7E-M and Armv8-M with the DSP extension: M4, M7, M33
 struct ArmMve : ArmDsp {};    // Helium: M55, M85
 struct Neon : Portable {};    // AArch64
