@@ -22,6 +22,9 @@
 #else
 #include "mote/kernels/arm_v6m.hpp"
 #endif
+#if defined(__ARM_FEATURE_MVE)
+#include "mote/kernels/arm_mve.hpp"
+#endif
 #endif
 #include "mote/kernels/x86_avx2.hpp"
 #include "mote/kernels/x86_avx2_conv.hpp"
