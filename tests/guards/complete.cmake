@@ -3,18 +3,6 @@
 # includes Eigen, and the instruction sets, which kernels/kernels.hpp chooses among.
 include(${CMAKE_CURRENT_LIST_DIR}/rule.cmake)
 
-# Adds to the global property `reached` what a header includes, and what that includes.
-function(reach header)
-    get_property(reached GLOBAL PROPERTY reached)
-    if(NOT header IN_LIST reached)
-        set_property(GLOBAL APPEND PROPERTY reached ${header})
-        includes_of(${header} further)
-        foreach(next IN LISTS further)
-            reach(${next})
-        endforeach()
-    endif()
-endfunction()
-
 function(needs_eigen header result)
     set_property(GLOBAL PROPERTY reached "")
     reach(${header})

@@ -27,6 +27,18 @@ function(includes_of header result)
     set(${result} ${lines} PARENT_SCOPE)
 endfunction()
 
+# Adds to the global property `reached` what a header includes, and what that includes.
+function(reach header)
+    get_property(reached GLOBAL PROPERTY reached)
+    if(NOT header IN_LIST reached)
+        set_property(GLOBAL APPEND PROPERTY reached ${header})
+        includes_of(${header} further)
+        foreach(next IN LISTS further)
+            reach(${next})
+        endforeach()
+    endif()
+endfunction()
+
 # Calls complain() for every line of the files that matches, comments left out.
 function(forbid pattern reason)
     foreach(file IN LISTS ARGN)
