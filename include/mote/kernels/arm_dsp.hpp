@@ -2,3 +2,4 @@
 #pragma once
 
 #include "mote/kernels/arm_dsp_conv.hpp"
+#include "mote/kernels/arm_dsp_depthwise.hpp"
