@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+// board: m0 large
+// The board's depthwise convolutions against their specification: shapes of real networks.
+#include "tests/firmware/conformance_check.hpp"
+#include "tests/kernels/geometries.hpp"
+
+int main() {
+    mote::testing::Conformance report;
+    mote::testing::check_large_depthwise<mote::isa::Native>(report);
+    return mote::firmware::conformance_result(report, /*least=*/1);
+}
