@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "mote/nn/layer.hpp"
+
+namespace mote::nn {
+
+/// An image as the vector of its elements, in memory order. Costs nothing: within a network it is in place.
+///
+/// Shapes  x: [height][width][channels], y: [height * width * channels].
+struct Flatten {
+    template <Shape In>
+    static constexpr bool accepts = In.size() > 0;
+    template <Shape In>
+    static constexpr Shape shape = Shape(In.size());
+
+    template <class Print>
+    static constexpr void describe(Print print) {
+        print("mote::nn::Flatten");
+    }
+
+    template <Shape In>
+    struct At : Weightless {
+        template <class Isa, FloatingScalar T>
+        static constexpr void forward(const T*, const T* x, T* y, T*) {
+            copy(x, y);
+        }
+
+        template <class Isa>
+        static constexpr void run(Nothing, const std::int8_t* x, std::int8_t* y, std::byte*) {
+            copy(x, y);
+        }
+
+        template <class Isa, FloatingScalar T>
+        static constexpr void backward(const T*, const T*, const T*, T* dy, T* dx, T*, T*) {
+            if (dx != nullptr) copy(static_cast<const T*>(dy), dx);
+        }
+
+    private:
+        template <class T>
+        static constexpr void copy(const T* from, T* to) {
+            if (from == to) return;
+            for (std::size_t i = 0; i < In.size(); ++i) to[i] = from[i];
+        }
+    };
+};
+
+}  // namespace mote::nn

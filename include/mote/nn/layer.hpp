@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#include "mote/core/math.hpp"
+#include "mote/core/random.hpp"
+#include "mote/kernels/kernels.hpp"
+#include "mote/nn/affine.hpp"
+#include "mote/nn/shape.hpp"
+
+/// How a layer is written. A layer is a stateless description, a type without data:
+///
+///     struct Example {
+///         template <Shape In> static constexpr bool accepts = ...;   // may this layer follow In?
+///         template <Shape In> static constexpr Shape shape = ...;    // its output's shape
+///         static constexpr void describe(auto print);                // its own name as C++ source
+///
+///         template <Shape In> struct At {                            // the layer where its input is In
+///             static constexpr std::size_t parameters, macs, backward_scratch;
+///             template <class T, class Isa> static constexpr bool in_place;        // may y be x?
+///             template <class T, class Isa> static constexpr std::size_t scratch;  // in elements of T
+///
+///             forward<Isa>(weights, x, y, scratch);                  // floating T
+///             backward<Isa>(weights, x, y, dy, dx, gradient, scratch);
+///             initialise(weights, random);
+///
+///             struct Quantized;                                      // canonical int8 layer, or Nothing
+///             Affine quantized_output(Affine in, Range observed);
+///             Quantized quantize(weights, Affine in, Affine out);
+///             Packed<Isa> pack<Isa>(quantized);  Quantized unpack(packed);
+///             run<Isa>(packed, x, y, scratch);                       // std::int8_t
+///         };
+///     };
+///
+/// Weights are one flat run of numbers, so an optimiser, a merge or a blob need not know the layers: At
+/// says how many there are and reads them in its own documented order. Pointers carry At's own sizes.
+/// backward adds to gradient, may overwrite dy, and skips dx where it is null.
+namespace mote::nn {
+
+/// The layer may follow an output of shape In.
+template <class Layer, Shape In>
+concept accepts_output_of = Layer::template accepts<In>;
+
+/// What a layer without weights keeps in a network.
+struct Nothing {
+    constexpr bool operator==(const Nothing&) const = default;
+};
+
+/// The parts of At that a layer without weights has in common with all others.
+struct Weightless {
+    static constexpr std::size_t parameters = 0, macs = 0;
+    template <class T, class Isa>
+    static constexpr bool in_place = true;
+    template <class T, class Isa>
+    static constexpr std::size_t scratch = 0;
+    static constexpr std::size_t backward_scratch = 0;
+
+    template <class T>
+    static constexpr void initialise(T*, Random&) {}
+
+    using Quantized = Nothing;
+    template <class Isa>
+    using Packed = Quantized;
+    static constexpr Affine quantized_output(Affine in, Range) { return in; }
+    static constexpr Nothing quantize(const auto*, Affine, Affine) { return {}; }
+    template <class Isa>
+    static constexpr Nothing pack(Nothing) {
+        return {};
+    }
+    static constexpr Nothing unpack(Nothing) { return {}; }
+};
+
+/// Fused into a layer with weights, after its bias.
+enum class Activation { none, relu };
+
+constexpr const char* name(Activation activation) {
+    return activation == Activation::relu ? "mote::nn::Activation::relu" : "mote::nn::Activation::none";
+}
+constexpr const char* name(Padding padding) {
+    return padding == Padding::same ? "mote::nn::Padding::same" : "mote::nn::Padding::valid";
+}
+
+/// max(x, 0) that lets NaN through.
+template <FloatingScalar T>
+constexpr T rectify(T x) {
+    return x < 0 ? T{0} : x;
+}
+
+/// y = activation(y)
+template <Activation Kind, FloatingScalar T>
+constexpr void activate(T* y, std::size_t n) {
+    if constexpr (Kind == Activation::relu) {
+        for (std::size_t i = 0; i < n; ++i) y[i] = rectify(y[i]);
+    }
+}
+
+/// dy *= activation'(.), which relu's own output tells.
+template <Activation Kind, FloatingScalar T>
+constexpr void deactivate(const T* y, T* dy, std::size_t n) {
+    if constexpr (Kind == Activation::relu) {
+        for (std::size_t i = 0; i < n; ++i) dy[i] = y[i] > 0 ? dy[i] : T{0};
+    }
+}
+
+/// Uniform in +-limit: Glorot and Bengio 2010, AISTATS, equation (16), where limit = sqrt(6 / (in + out)).
+template <FloatingScalar T>
+constexpr void glorot_uniform(T* weights, std::size_t n, std::size_t fan_in, std::size_t fan_out,
+                              Random& random) {
+    const T limit = sqrt(T{6} / static_cast<T>(fan_in + fan_out));
+    for (std::size_t i = 0; i < n; ++i) weights[i] = limit * (2 * random.uniform<T>() - 1);
+}
+
+}  // namespace mote::nn

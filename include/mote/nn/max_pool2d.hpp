@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "mote/nn/layer.hpp"
+
+namespace mote::nn {
+
+/// A stride of 0 means the size of the window, so that windows touch without overlapping.
+struct PoolConfig {
+    Extent size = 2;
+    Extent stride = 0;
+    Padding padding = Padding::valid;
+};
+
+constexpr Axis rows(Shape in, const PoolConfig& config) {
+    const std::size_t stride = config.stride.height > 0 ? config.stride.height : config.size.height;
+    return {in.height, config.size.height, stride};
+}
+constexpr Axis columns(Shape in, const PoolConfig& config) {
+    const std::size_t stride = config.stride.width > 0 ? config.stride.width : config.size.width;
+    return {in.width, config.size.width, stride};
+}
+
+/// The largest of each window, channel by channel.
+///
+/// Shapes  x: [height][width][channels], y: [rows][columns][channels].
+/// Errors  NaN in a window makes its output NaN. What a window sees beyond the edge never wins.
+/// Memory  no weights, no scratch; in place unless windows overlap. int8: the same bytes, the same scale.
+/// Source  Ranzato et al. 2007, CVPR; ties give their gradient to the first, as in PyTorch.
+template <PoolConfig Config = PoolConfig{}>
+struct MaxPool2D {
+    template <Shape In>
+    static constexpr bool accepts = rows(In, Config).fits(Config.padding) &&
+                                    columns(In, Config).fits(Config.padding);
+    template <Shape In>
+    static constexpr Shape shape{rows(In, Config).windows(Config.padding),
+                                 columns(In, Config).windows(Config.padding), In.channels};
+
+    template <class Print>
+    static constexpr void describe(Print print) {
+        print("mote::nn::MaxPool2D<mote::nn::PoolConfig{.size = {", Config.size.height, ", ",
+              Config.size.width, "}");
+        print(", .stride = {", Config.stride.height, ", ", Config.stride.width, "}");
+        print(", .padding = ", name(Config.padding), "}>");
+    }
+
+    template <Shape In>
+    struct At : Weightless {
+        static constexpr Shape out = shape<In>;
+        static constexpr Axis vertical = rows(In, Config), horizontal = columns(In, Config);
+        template <class T, class Isa>
+        static constexpr bool in_place =
+            vertical.reach() <= vertical.stride&& horizontal.reach() <= horizontal.stride;
+
+        template <class Isa, FloatingScalar T>
+        static constexpr void forward(const T*, const T* x, T* y, T*) {
+            pool(x, y);
+        }
+
+        template <class Isa>
+        static constexpr void run(Nothing, const std::int8_t* x, std::int8_t* y, std::byte*) {
+            pool(x, y);
+        }
+
+        template <class Isa, FloatingScalar T>
+        static constexpr void backward(const T*, const T* x, const T* y, T* dy, T* dx, T*, T*) {
+            if (dx == nullptr) return;
+            for (std::size_t i = 0; i < In.size(); ++i) dx[i] = 0;
+            for (std::size_t i = 0; i < out.size(); ++i) {
+                const Window window = window_at(i / out.channels);
+                const std::size_t channel = i % out.channels;
+                dx[winner(x, window, channel, y[i])] += dy[i];
+            }
+        }
+
+    private:
+        struct Window {
+            std::size_t top, bottom, left, right;  // within the image, ends exclusive
+        };
+
+        static constexpr Window window_at(std::size_t pixel) {
+            const auto clip = [](std::size_t index, Axis axis, std::size_t& first, std::size_t& last) {
+                const std::size_t start = index * axis.stride, overhang = axis.overhang(Config.padding);
+                first = start > overhang ? start - overhang : 0;
+                last = min(start + axis.kernel - overhang, axis.size);
+            };
+            Window window{};
+            clip(pixel / out.width, vertical, window.top, window.bottom);
+            clip(pixel % out.width, horizontal, window.left, window.right);
+            return window;
+        }
+
+        template <class T>
+        static constexpr bool wins(T challenger, T best) {
+            return challenger > best || challenger != challenger;
+        }
+
+        /// Pixel by pixel, so that y may be x: what is written lies before all that is still to be read.
+        template <class T>
+        static constexpr void pool(const T* x, T* y) {
+            for (std::size_t pixel = 0; pixel < out.height * out.width; ++pixel, y += In.channels) {
+                const Window window = window_at(pixel);
+                for (std::size_t c = 0; c < In.channels; ++c) {
+                    T best = x[(window.top * In.width + window.left) * In.channels + c];
+                    for (std::size_t row = window.top; row < window.bottom; ++row) {
+                        for (std::size_t column = window.left; column < window.right; ++column) {
+                            const T value = x[(row * In.width + column) * In.channels + c];
+                            best = wins(value, best) ? value : best;
+                        }
+                    }
+                    y[c] = best;
+                }
+            }
+        }
+
+        template <class T>
+        static constexpr std::size_t winner(const T* x, Window window, std::size_t channel, T best) {
+            for (std::size_t row = window.top; row < window.bottom; ++row) {
+                for (std::size_t column = window.left; column < window.right; ++column) {
+                    const std::size_t i = (row * In.width + column) * In.channels + channel;
+                    if (!(x[i] != best)) return i;
+                }
+            }
+            return (window.top * In.width + window.left) * In.channels + channel;  // NaN
+        }
+    };
+};
+
+}  // namespace mote::nn

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "mote/nn/conv2d.hpp"
+#include "mote/nn/dense.hpp"
+#include "mote/nn/flatten.hpp"
+#include "mote/nn/float_network.hpp"
+#include "mote/nn/max_pool2d.hpp"
+#include "mote/nn/quantized_network.hpp"
+#include "mote/nn/relu.hpp"
+#include "mote/nn/sequential.hpp"
+#include "mote/nn/softmax.hpp"
+
+/// Networks of every scalar and the layers to build them from: all that a device needs to predict.
+/// Training is in trainer.hpp, quantisation in quantize.hpp.

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+
+#include "mote/core/dataset.hpp"
+#include "mote/nn/float_network.hpp"
+#include "mote/nn/quantized_network.hpp"
+
+namespace mote::nn {
+
+/// The range of the input ([0]) and of each layer's output ([i + 1]) over the rows.
+template <FloatingScalar T, class Architecture, class Isa, std::size_t Features>
+constexpr std::array<Range, Architecture::depth + 1> calibrate(const Network<T, Architecture, Isa>& model,
+                                                               Rows<T, Features> rows) {
+    std::array<Range, Architecture::depth + 1> ranges{};
+    typename Network<T, Architecture, Isa>::Workspace scratch;
+    const auto widen = [](Range& range, const auto& values) {
+        for (const T value : values) range.include(static_cast<float>(value));
+    };
+    for (const auto& row : rows) {
+        widen(ranges[0], row);
+        model.forward(row, scratch, [&](std::size_t i, const auto& y) { widen(ranges[i + 1], y); });
+    }
+    return ranges;
+}
+
+/// A trained network as bytes: weights symmetric per filter in -127 .. 127, activations asymmetric over the
+/// range they have on the calibration rows, biases in 32 bits. Its weights() are the portable form.
+///
+/// Shapes  rows: [n][inputs]; a hundred that look like what the device will see are enough.
+/// Memory  one Workspace of the model on the stack.
+/// Source  TensorFlow Lite 8-bit quantisation specification; Jacob et al. 2018, CVPR, pages 2704-2713.
+template <std::same_as<std::int8_t> To, FloatingScalar T, class Architecture, class Isa, std::size_t Features>
+constexpr Network<To, Architecture, Isa> quantize(const Network<T, Architecture, Isa>& model,
+                                                  Rows<T, Features> calibration_rows) {
+    const auto ranges = calibrate(model, calibration_rows);
+    QuantizedWeights<Architecture> result;
+    result.input = Affine::covering(ranges[0]);
+    Affine affine = result.input;
+    Architecture::for_each_layer([&](auto i) {
+        using Layer = typename Architecture::template Layer<i>;
+        const Affine out = Layer::quantized_output(affine, ranges[i + 1]);
+        if constexpr (!std::is_empty_v<typename Layer::Quantized>) {
+            const T* weights = model.weights().data() + Architecture::first_weight[i];
+            get<i>(result.layers) = Layer::quantize(weights, affine, out);
+        }
+        affine = out;
+    });
+    result.output = affine;
+    return Network<To, Architecture, Isa>(result);
+}
+
+}  // namespace mote::nn

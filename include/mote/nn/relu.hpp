@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "mote/nn/layer.hpp"
+
+namespace mote::nn {
+
+/// y = max(x, 0) as a layer of its own. After Dense or Conv2D write `.activation = Activation::relu`
+/// instead: the int8 network then gets it for nothing.
+///
+/// Shapes  x: any, y: the same. NaN stays NaN.
+/// Memory  in place. int8: TensorFlow Lite's Relu, which moves the bytes to the output's own scale.
+struct ReLU {
+    template <Shape In>
+    static constexpr bool accepts = In.size() > 0;
+    template <Shape In>
+    static constexpr Shape shape = In;
+
+    template <class Print>
+    static constexpr void describe(Print print) {
+        print("mote::nn::ReLU");
+    }
+
+    template <Shape In>
+    struct At : Weightless {
+        template <class Isa, FloatingScalar T>
+        static constexpr void forward(const T*, const T* x, T* y, T*) {
+            for (std::size_t i = 0; i < In.size(); ++i) y[i] = rectify(x[i]);
+        }
+
+        template <class Isa, FloatingScalar T>
+        static constexpr void backward(const T*, const T*, const T* y, T* dy, T* dx, T*, T*) {
+            if (dx == nullptr) return;
+            for (std::size_t i = 0; i < In.size(); ++i) dx[i] = y[i] > 0 ? dy[i] : T{0};
+        }
+
+        struct Quantized {
+            kernels::OutputStage<1> output{};
+            std::int8_t input_zero_point = 0;
+        };
+        template <class Isa>
+        using Packed = Quantized;
+
+        static constexpr Affine quantized_output(Affine, Range observed) {
+            return Affine::covering(observed);
+        }
+
+        static constexpr Quantized quantize(const auto*, Affine in, Affine out) {
+            const Multiplier factor =
+                multiplier_of(static_cast<double>(in.scale) / static_cast<double>(out.scale));
+            Quantized layer;
+            layer.input_zero_point = in.zero_point;
+            layer.output = {{factor.multiplier}, {factor.shift}, out.zero_point, out.zero_point, 127};
+            return layer;
+        }
+
+        template <class Isa>
+        static constexpr Quantized pack(const Quantized& layer) {
+            return layer;
+        }
+        static constexpr Quantized unpack(const Quantized& layer) { return layer; }
+
+        template <class Isa>
+        static constexpr void run(const Quantized& layer, const std::int8_t* x, std::int8_t* y, std::byte*) {
+            const kernels::StageView stage = kernels::view(layer.output);
+            for (std::size_t i = 0; i < In.size(); ++i) {
+                y[i] = kernels::reference::requantize(x[i] - layer.input_zero_point, stage, 0);
+            }
+        }
+    };
+};
+
+}  // namespace mote::nn

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "mote/nn/integer_exp.hpp"
+#include "mote/nn/layer.hpp"
+
+namespace mote::nn {
+
+/// Probabilities from scores: y[i] = exp(x[i]) / sum over j of exp(x[j]), along the channels.
+///
+/// Shapes  x: any, y: the same; each pixel sums to one.
+/// Errors  NaN or +infinity among the scores makes all of their probabilities NaN.
+/// Memory  in place, no weights.
+/// Source  Bridle 1990. int8: TensorFlow Lite's reference integer Softmax; scale 1/256, zero point -128.
+struct Softmax {
+    template <Shape In>
+    static constexpr bool accepts = In.size() > 0;
+    template <Shape In>
+    static constexpr Shape shape = In;
+
+    template <class Print>
+    static constexpr void describe(Print print) {
+        print("mote::nn::Softmax");
+    }
+
+    template <Shape In>
+    struct At : Weightless {
+        static constexpr std::size_t classes = In.channels;
+
+        template <class Isa, FloatingScalar T>
+        static constexpr void forward(const T*, const T* x, T* y, T*) {
+            for (std::size_t at = 0; at < In.size(); at += classes) normalise(x + at, y + at);
+        }
+
+        /// dx = y * (dy - sum of y * dy)
+        template <class Isa, FloatingScalar T>
+        static constexpr void backward(const T*, const T*, const T* y, T* dy, T* dx, T*, T*) {
+            if (dx == nullptr) return;
+            for (std::size_t at = 0; at < In.size(); at += classes) {
+                T mean = 0;
+                for (std::size_t i = at; i < at + classes; ++i) mean += y[i] * dy[i];
+                for (std::size_t i = at; i < at + classes; ++i) dx[i] = y[i] * (dy[i] - mean);
+            }
+        }
+
+        struct Quantized {
+            std::int32_t multiplier = 0;  // of score differences, into Q(5)
+            std::int32_t shift = 0;
+            std::int32_t lowest_difference = 0;  // below it the probability is 0
+        };
+        template <class Isa>
+        using Packed = Quantized;
+
+        static constexpr Affine quantized_output(Affine, Range) { return {1.0f / 256, -128}; }
+
+        static constexpr Quantized quantize(const auto*, Affine in, Affine) {
+            const double factor = clamp(static_cast<double>(in.scale) * (1 << 26), 1.0, 0x1p31 - 1);
+            const Multiplier into_q5 = multiplier_of(factor);
+            const std::int64_t radius = (std::int64_t{31} << 26) >> into_q5.shift;
+            return {into_q5.multiplier, into_q5.shift, static_cast<std::int32_t>(-radius)};
+        }
+
+        template <class Isa>
+        static constexpr Quantized pack(const Quantized& layer) {
+            return layer;
+        }
+        static constexpr Quantized unpack(const Quantized& layer) { return layer; }
+
+        template <class Isa>
+        static constexpr void run(const Quantized& layer, const std::int8_t* x, std::int8_t* y, std::byte*) {
+            for (std::size_t at = 0; at < In.size(); at += classes) normalise(layer, x + at, y + at);
+        }
+
+    private:
+        template <FloatingScalar T>
+        static constexpr void normalise(const T* x, T* y) {
+            T largest = x[0];
+            for (std::size_t i = 1; i < classes; ++i) largest = max(largest, x[i]);
+            T total = 0;
+            for (std::size_t i = 0; i < classes; ++i) {
+                y[i] = exp(x[i] - largest);
+                total += y[i];
+            }
+            for (std::size_t i = 0; i < classes; ++i) y[i] /= total;
+        }
+
+        /// exp of a score's distance from the largest, Q(0).
+        static constexpr std::int32_t exp_of_difference(const Quantized& layer, std::int32_t difference) {
+            const std::int32_t shifted = difference * (std::int32_t{1} << layer.shift);
+            return fixed::exp_of_negative(fixed::multiply(shifted, layer.multiplier));
+        }
+
+        static constexpr void normalise(const Quantized& layer, const std::int8_t* x, std::int8_t* y) {
+            constexpr int sum_integer_bits = 12;
+            std::int32_t largest = x[0];
+            for (std::size_t i = 1; i < classes; ++i) largest = max<std::int32_t>(largest, x[i]);
+            std::int32_t total = 0;
+            for (std::size_t i = 0; i < classes; ++i) {
+                const std::int32_t difference = x[i] - largest;
+                if (difference < layer.lowest_difference) continue;
+                total += fixed::shift_right(exp_of_difference(layer, difference), sum_integer_bits);
+            }
+            const fixed::Reciprocal inverse = fixed::reciprocal(total, sum_integer_bits);
+            for (std::size_t i = 0; i < classes; ++i) {
+                const std::int32_t difference = x[i] - largest;
+                y[i] = -128;
+                if (difference < layer.lowest_difference) continue;
+                const std::int32_t share =
+                    fixed::multiply(inverse.scale, exp_of_difference(layer, difference));
+                const std::int32_t byte = fixed::shift_right(share, inverse.bits + 31 - 8) - 128;
+                y[i] = static_cast<std::int8_t>(clamp<std::int32_t>(byte, -128, 127));
+            }
+        }
+    };
+};
+
+}  // namespace mote::nn

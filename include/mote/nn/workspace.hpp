@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <type_traits>
+
+#include "mote/nn/plan.hpp"
+#include "mote/nn/sequential.hpp"
+
+namespace mote::nn {
+
+/// Places of one architecture's activations in one arena, in elements of T.
+template <class T, class Architecture, class Isa>
+inline constexpr Plan<Architecture::depth> plan_of = [] {
+    std::array<Demand, Architecture::depth> demands{};
+    Architecture::for_each_layer([&](auto i) {
+        using Layer = typename Architecture::template Layer<i>;
+        demands[i] = {Architecture::shapes[i + 1].size(), Layer::template scratch<T, Isa>,
+                      Layer::template in_place<T, Isa>};
+    });
+    return plan(demands, /*granule=*/16 / sizeof(T));
+}();
+
+/// The memory that running a network needs, owned by the caller, one for each thread. It carries nothing
+/// from call to call; what forward() returns points into it.
+template <class T, class Architecture, class Isa>
+struct Workspace {
+    alignas(16) std::array<T, plan_of<T, Architecture, Isa>.size> arena{};
+};
+
+/// A label of up to 256 classes is a byte.
+template <std::size_t Classes>
+using LabelFor = std::conditional_t<(Classes <= 256), std::uint8_t, std::uint16_t>;
+
+/// What a watcher of a run does when nobody watches.
+struct Unwatched {
+    constexpr void operator()(std::size_t, const auto&) const {}
+};
+
+/// Runs the first Depth layers on x and returns where their output is: call(i, x, y, scratch) is to run
+/// layer i; watch(i, y) then sees its output.
+template <std::size_t Depth, class Architecture, class T, class Isa, class Call, class Watch>
+constexpr const T* run_layers(const T* x, Workspace<T, Architecture, Isa>& workspace, Call call,
+                              Watch watch) {
+    constexpr auto& places = plan_of<T, Architecture, Isa>;
+    Architecture::for_each_layer([&](auto i) {
+        if constexpr (i < Depth) {
+            T* y = workspace.arena.data() + places.output[i];
+            call(i, x, y, workspace.arena.data() + places.scratch[i]);
+            constexpr std::size_t size = Architecture::shapes[i + 1].size();
+            watch(i, std::span<const T, size>(y, size));
+            x = y;
+        }
+    });
+    return x;
+}
+
+/// A trained or trainable network: see float_network.hpp and quantized_network.hpp.
+template <class T, class Architecture, class Isa = isa::Native>
+class Network;
+
+}  // namespace mote::nn
