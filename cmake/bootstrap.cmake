@@ -10,9 +10,10 @@ set(arm_compiler "gcc-arm-none-eabi|arm-none-eabi-gcc|optional|compiles firmware
 set(arm_library "libstdc++-arm-none-eabi-newlib|/usr/include/newlib/c++|optional|the C++ headers that firmware uses")
 set(qemu "qemu-system-arm|qemu-system-arm|optional|runs the firmware on emulated boards and counts instructions")
 
-# Whether a requirement's evidence is on this machine.
+# Whether a requirement's evidence is on this machine, or its package where the evidence lies elsewhere.
 function(is_here requirement result)
     string(REPLACE "|" ";" fields "${requirement}")
+    list(GET fields 0 package)
     list(GET fields 1 evidence)
     if(IS_ABSOLUTE "${evidence}")
         file(GLOB found "${evidence}")
@@ -20,7 +21,8 @@ function(is_here requirement result)
         unset(found)
         find_program(found "${evidence}" NO_CACHE)
     endif()
-    if(found)
+    execute_process(COMMAND dpkg-query -W -f "\${db:Status-Status}" ${package} OUTPUT_VARIABLE status ERROR_QUIET)
+    if(found OR status STREQUAL "installed")
         set(${result} TRUE PARENT_SCOPE)
     else()
         set(${result} FALSE PARENT_SCOPE)
