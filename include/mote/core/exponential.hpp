@@ -106,7 +106,7 @@ constexpr T logarithm_of_special(T x) {
 
 }  // namespace detail
 
-/// e^x within 1 ULP. exp(x) = 2^n exp(r) with |r| <= log(2) / 2.
+/// e^x within 1.1 ULP. exp(x) = 2^n exp(r) with |r| <= log(2) / 2.
 template <FloatingScalar T>
 [[nodiscard]] constexpr T exp(T x) {
     using Constants = detail::ExponentialConstants<T>;

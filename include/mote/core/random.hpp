@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <utility>
 
 #include "mote/core/concepts.hpp"
+#include "mote/core/math.hpp"
+#include "mote/core/status.hpp"
 
 namespace mote {
 
@@ -50,6 +53,40 @@ public:
             const std::uint64_t low = next() >> 6;
             return static_cast<T>(high << 26 | low) * static_cast<T>(0x1p-53);
         }
+    }
+
+    /// Normal with mean 0 and variance 1. Takes the same number of draws every time, so that a last bit which
+    /// differs between targets cannot shift the stream. float never leaves +-5.8, double +-8.6.
+    /// Source  Box and Muller 1958, The Annals of Mathematical Statistics 29(2):610-611.
+    template <FloatingScalar T>
+    constexpr T normal() {
+        constexpr T two_pi = static_cast<T>(6.28318530717958647693);
+        const T radius = sqrt(-2 * log(1 - uniform<T>()));
+        return radius * cos(two_pi * uniform<T>());
+    }
+
+    /// Puts the values into random order, every order equally likely.
+    /// Source  Durstenfeld 1964, Communications of the ACM 7(7):420.
+    template <class T, std::size_t N>
+    constexpr void shuffle(std::span<T, N> values) {
+        for (std::size_t left = values.size(); left > 1; --left) {
+            std::swap(values[left - 1], values[below(static_cast<std::uint32_t>(left))]);
+        }
+    }
+
+    /// Fills `chosen` with different indices below `population` in rising order, every subset equally likely.
+    /// Needs no memory and O(population) draws; refuses to choose more than there are.
+    /// Source  Knuth 1997, The Art of Computer Programming 2, 3.4.2, algorithm S.
+    template <std::unsigned_integral Index, std::size_t N>
+    [[nodiscard]] constexpr Status sample_without_replacement(std::uint32_t population,
+                                                              std::span<Index, N> chosen) {
+        if (chosen.size() > population) return Status::bad_parameter;
+        std::size_t found = 0;
+        for (std::uint32_t index = 0; found < chosen.size(); ++index) {
+            if (below(population - index) >= chosen.size() - found) continue;
+            chosen[found++] = static_cast<Index>(index);
+        }
+        return Status::ok;
     }
 
 private:
