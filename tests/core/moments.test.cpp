@@ -6,6 +6,7 @@
 
 #include "mote/core/concepts.hpp"
 #include "mote/core/random.hpp"
+#include "mote/core/statistics.hpp"
 #include "tests/support/catch.hpp"
 
 using mote::RunningCovariance, mote::RunningMoments, mote::Status;
