@@ -74,6 +74,18 @@ constexpr Walk walk(const ConvGeometry& g, std::size_t group) {
             .groups = round_up(dense ? g.kernel_width * g.channels : g.channels, group) / group};
 }
 
+/// The stages of the first Filters filters; they differ in how many fill up the last block.
+template <std::size_t Filters, std::size_t From, std::size_t To>
+constexpr void copy_stage(const OutputStage<From>& from, OutputStage<To>& to) {
+    for (std::size_t f = 0; f < Filters; ++f) {
+        to.multiplier[f] = from.multiplier[f];
+        to.shift[f] = from.shift[f];
+    }
+    to.zero_point = from.zero_point;
+    to.lowest = from.lowest;
+    to.highest = from.highest;
+}
+
 /// Weights [block of Lanes filters][run][group][lane][Group]; Element is what the canvas is made of and
 /// Offset what it adds to each input (128 where the instruction wants unsigned bytes).
 template <ConvGeometry G, std::size_t LaneCount, std::size_t GroupSize, class ElementType,
@@ -111,12 +123,8 @@ struct PackedConv {
             for (std::size_t t = 0; t < G.taps(); ++t)
                 weights[position(f, t)] = layer.weights[f * G.taps() + t];
             bias[f] = subtract_product(layer.bias[f], sums[f], layer.input_zero_point + offset);
-            output.multiplier[f] = layer.output.multiplier[f];
-            output.shift[f] = layer.output.shift[f];
         }
-        output.zero_point = layer.output.zero_point;
-        output.lowest = layer.output.lowest;
-        output.highest = layer.output.highest;
+        copy_stage<G.filters>(layer.output, output);
     }
 
     constexpr Layer unpack() const {
@@ -128,12 +136,8 @@ struct PackedConv {
                 sum += weights[position(f, t)];
             }
             layer.bias[f] = subtract_product(bias[f], -sum, input_zero_point + offset);
-            layer.output.multiplier[f] = output.multiplier[f];
-            layer.output.shift[f] = output.shift[f];
         }
-        layer.output.zero_point = output.zero_point;
-        layer.output.lowest = output.lowest;
-        layer.output.highest = output.highest;
+        copy_stage<G.filters>(output, layer.output);
         layer.input_zero_point = input_zero_point;
         return layer;
     }

@@ -215,8 +215,8 @@ template <class Products, class Rest>
                                                std::size_t n) {
     __m256i sums = _mm256_setzero_si256();
     const __m256i wrapped = _mm256_set1_epi32(INT32_MIN);
-    std::size_t i = 0;
-    for (; i + 16 <= n; i += 16) {
+    const std::size_t whole = n - n % 16;
+    for (std::size_t i = 0; i < whole; i += 16) {
         const __m256i pairs = _mm256_madd_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(x + i)),
                                                 _mm256_loadu_si256(reinterpret_cast<const __m256i*>(y + i)));
         const __m256i sign =
@@ -226,7 +226,7 @@ template <class Products, class Rest>
     }
     alignas(32) std::int64_t lanes[4];
     _mm256_store_si256(reinterpret_cast<__m256i*>(lanes), sums);
-    return lanes[0] + lanes[1] + lanes[2] + lanes[3] + dot(isa::Portable{}, x + i, y + i, n - i);
+    return lanes[0] + lanes[1] + lanes[2] + lanes[3] + dot(isa::Portable{}, x + whole, y + whole, n % 16);
 }
 
 }  // namespace mote::kernels::impl

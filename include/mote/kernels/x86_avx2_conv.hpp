@@ -20,36 +20,49 @@ namespace mote::kernels::impl {
 
 namespace avx2 {
 
-/// MultiplyByQuantizedMultiplier on eight sums; see reference::rescale for (1) and (2).
-[[gnu::always_inline]] inline __m256i rescale(__m256i x, __m256i multiplier, __m256i shift) {
-    const __m256i zero = _mm256_setzero_si256();
-    const __m256i one = _mm256_set1_epi32(1);
-    const __m256i right = _mm256_max_epi32(_mm256_sub_epi32(zero, shift), zero);
-    x = _mm256_sllv_epi32(x, _mm256_max_epi32(shift, zero));
-    const __m256i nudge = _mm256_set1_epi64x(std::int64_t{1} << 30);
-    const __m256i even = _mm256_add_epi64(_mm256_mul_epi32(x, multiplier), nudge);
-    const __m256i odd = _mm256_add_epi64(
-        _mm256_mul_epi32(_mm256_srli_epi64(x, 32), _mm256_srli_epi64(multiplier, 32)), nudge);
-    const __m256i high =
-        _mm256_blend_epi32(_mm256_srli_epi64(even, 31), _mm256_slli_epi64(odd, 1), 0xaa);  // (1)
-    const __m256i mask = _mm256_sub_epi32(_mm256_sllv_epi32(one, right), one);
-    const __m256i threshold = _mm256_sub_epi32(_mm256_srli_epi32(mask, 1), _mm256_srai_epi32(high, 31));
-    const __m256i above = _mm256_cmpgt_epi32(_mm256_and_si256(high, mask), threshold);
-    return _mm256_sub_epi32(_mm256_srav_epi32(high, right), above);  // (2)
-}
+/// The output stage of eight filters, prepared once for all pixels.
+struct Stage {
+    __m256i multiplier, odd_multiplier, left, right, mask, threshold, lowest, highest, zero_point;
 
-/// The output bytes of eight filters from `filter` on, in the low half.
-[[gnu::always_inline]] inline __m128i output_bytes(__m256i sums, const StageView& stage, std::size_t filter) {
-    const auto* multiplier = reinterpret_cast<const __m256i*>(stage.multiplier + filter);
-    const auto* shift = reinterpret_cast<const __m128i*>(stage.shift + filter);
-    const __m256i scaled =
-        rescale(sums, _mm256_loadu_si256(multiplier), _mm256_cvtepi8_epi32(_mm_loadl_epi64(shift)));
-    __m256i bytes = _mm256_max_epi32(scaled, _mm256_set1_epi32(stage.lowest - stage.zero_point));
-    bytes = _mm256_min_epi32(bytes, _mm256_set1_epi32(stage.highest - stage.zero_point));
-    bytes = _mm256_add_epi32(bytes, _mm256_set1_epi32(stage.zero_point));
-    const __m128i words = _mm_packs_epi32(_mm256_castsi256_si128(bytes), _mm256_extracti128_si256(bytes, 1));
-    return _mm_packs_epi16(words, words);
-}
+    Stage(const StageView& stage, std::size_t filter) {
+        const auto* multipliers = reinterpret_cast<const __m256i*>(stage.multiplier + filter);
+        const auto* shifts = reinterpret_cast<const __m128i*>(stage.shift + filter);
+        const __m256i shift = _mm256_cvtepi8_epi32(_mm_loadl_epi64(shifts));
+        const __m256i zero = _mm256_setzero_si256();
+        const __m256i one = _mm256_set1_epi32(1);
+        multiplier = _mm256_loadu_si256(multipliers);
+        odd_multiplier = _mm256_srli_epi64(multiplier, 32);
+        left = _mm256_max_epi32(shift, zero);
+        right = _mm256_max_epi32(_mm256_sub_epi32(zero, shift), zero);
+        mask = _mm256_sub_epi32(_mm256_sllv_epi32(one, right), one);
+        threshold = _mm256_srli_epi32(mask, 1);
+        lowest = _mm256_set1_epi32(stage.lowest - stage.zero_point);
+        highest = _mm256_set1_epi32(stage.highest - stage.zero_point);
+        zero_point = _mm256_set1_epi32(stage.zero_point);
+    }
+
+    /// MultiplyByQuantizedMultiplier; see reference::rescale for (1) and (2).
+    [[nodiscard]] __m256i rescale(__m256i x) const {
+        x = _mm256_sllv_epi32(x, left);
+        const __m256i nudge = _mm256_set1_epi64x(std::int64_t{1} << 30);
+        const __m256i even = _mm256_add_epi64(_mm256_mul_epi32(x, multiplier), nudge);
+        const __m256i odd =
+            _mm256_add_epi64(_mm256_mul_epi32(_mm256_srli_epi64(x, 32), odd_multiplier), nudge);
+        const __m256i high =
+            _mm256_blend_epi32(_mm256_srli_epi64(even, 31), _mm256_slli_epi64(odd, 1), 0xaa);  // (1)
+        const __m256i limit = _mm256_sub_epi32(threshold, _mm256_srai_epi32(high, 31));
+        const __m256i above = _mm256_cmpgt_epi32(_mm256_and_si256(high, mask), limit);
+        return _mm256_sub_epi32(_mm256_srav_epi32(high, right), above);  // (2)
+    }
+
+    /// Eight output bytes, in the low half.
+    [[nodiscard]] __m128i bytes(__m256i sums) const {
+        const __m256i clamped = _mm256_min_epi32(_mm256_max_epi32(rescale(sums), lowest), highest);
+        const __m256i y = _mm256_add_epi32(clamped, zero_point);
+        const __m128i words = _mm_packs_epi32(_mm256_castsi256_si128(y), _mm256_extracti128_si256(y, 1));
+        return _mm_packs_epi16(words, words);
+    }
+};
 
 [[gnu::always_inline]] inline void store_bytes(std::int8_t* y, __m128i bytes, std::size_t count) {
     const auto all = static_cast<std::uint64_t>(_mm_cvtsi128_si64(bytes));
@@ -60,10 +73,14 @@ namespace avx2 {
     }
 }
 
-/// Widens n bytes; may write up to 15 elements more, which later rows or nobody reads.
 inline void widen_row(const std::int8_t* x, std::int16_t* to, std::size_t n) {
     std::size_t i = 0;
     for (; i + 16 <= n; i += 16) _mm256_storeu_si256(reinterpret_cast<__m256i*>(to + i), widen(x + i));
+    if (i + 8 <= n) {
+        const __m128i eight = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(x + i));
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(to + i), _mm_cvtepi8_epi16(eight));
+        i += 8;
+    }
     for (; i < n; ++i) to[i] = x[i];
 }
 
@@ -79,9 +96,13 @@ inline void widen_row(const std::int8_t* x, std::int16_t* to, std::size_t n) {
             widen_row(from, at, c.image_width * c.channels);
             continue;
         }
-        for (std::size_t column = 0; column < c.image_width; ++column, at += c.depth) {
-            for (std::size_t k = 0; k < c.channels * c.copies; ++k) at[k] = from[k / c.copies];
-            from += c.channels;
+        for (std::size_t column = 0; column < c.image_width; ++column, from += c.channels, at += c.depth) {
+            if (c.copies == 1) {
+                widen_row(from, at, c.channels);
+            } else {
+                for (std::size_t k = 0; k < c.channels; ++k)
+                    std::fill_n(at + k * c.copies, c.copies, from[k]);
+            }
         }
     }
 }
@@ -138,7 +159,8 @@ template <std::size_t Pixels, std::size_t Blocks>
 /// The outputs of Pixels windows for Blocks * 8 filters from `block` on.
 template <std::size_t Pixels, std::size_t Blocks>
 [[gnu::always_inline]] inline void conv_tile(const blocked::Walk& walk, const blocked::ConvView& conv,
-                                             Windows& next, std::size_t block, std::int8_t* y) {
+                                             const Stage (&stages)[Blocks], Windows& next, std::size_t block,
+                                             std::int8_t* y) {
     const std::int16_t* windows[Pixels];
     __m256i sums[Pixels][Blocks];
 #pragma GCC unroll 4
@@ -155,27 +177,33 @@ template <std::size_t Pixels, std::size_t Blocks>
 #pragma GCC unroll 4
         for (std::size_t b = 0; b < Blocks; ++b) {
             const std::size_t filter = (block + b) * 8;
-            store_bytes(y + p * walk.filters + filter, output_bytes(sums[p][b], conv.output, filter),
-                        walk.filters - filter);
+            store_bytes(y + p * walk.filters + filter, stages[b].bytes(sums[p][b]), walk.filters - filter);
         }
     }
 }
 
 template <std::size_t Blocks>
-[[gnu::noinline]] void conv_blocks(const blocked::Walk& walk, const blocked::ConvView& conv,
-                                   const std::int16_t* canvas, std::size_t block, std::int8_t* y) {
+[[gnu::always_inline]] inline void conv_blocks(const blocked::Walk& walk, const blocked::ConvView& conv,
+                                               const Stage (&stages)[Blocks], const std::int16_t* canvas,
+                                               std::size_t block, std::int8_t* y) {
     Windows windows{canvas};
     std::size_t left = walk.pixels;
-    for (; left >= 4; left -= 4, y += 4 * walk.filters) conv_tile<4, Blocks>(walk, conv, windows, block, y);
-    for (; left > 0; --left, y += walk.filters) conv_tile<1, Blocks>(walk, conv, windows, block, y);
+    for (; left >= 4; left -= 4, y += 4 * walk.filters) conv_tile<4>(walk, conv, stages, windows, block, y);
+    for (; left > 0; --left, y += walk.filters) conv_tile<1>(walk, conv, stages, windows, block, y);
 }
 
-inline void conv(const blocked::Walk& walk, const blocked::ConvView& view, const std::int16_t* canvas,
-                 std::int8_t* y) {
+[[gnu::noinline]] inline void conv(const blocked::Walk& walk, const blocked::ConvView& view,
+                                   const std::int16_t* canvas, std::int8_t* y) {
     const std::size_t blocks = (walk.filters + 7) / 8;
     std::size_t block = 0;
-    for (; block + 2 <= blocks; block += 2) conv_blocks<2>(walk, view, canvas, block, y);
-    if (block < blocks) conv_blocks<1>(walk, view, canvas, block, y);
+    for (; block + 2 <= blocks; block += 2) {
+        const Stage stages[] = {{view.output, block * 8}, {view.output, block * 8 + 8}};
+        conv_blocks(walk, view, stages, canvas, block, y);
+    }
+    if (block < blocks) {
+        const Stage stages[] = {{view.output, block * 8}};
+        conv_blocks(walk, view, stages, canvas, block, y);
+    }
 }
 
 template <ConvGeometry G>
@@ -188,7 +216,7 @@ inline void requantize(isa::Avx2, const std::int32_t* accumulators, const StageV
     std::size_t i = 0;
     for (; i + 8 <= n; i += 8) {
         const __m256i sums = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(accumulators + i));
-        avx2::store_bytes(y + i, avx2::output_bytes(sums, stage, i), 8);
+        avx2::store_bytes(y + i, avx2::Stage(stage, i).bytes(sums), 8);
     }
     for (; i < n; ++i) y[i] = reference::requantize(accumulators[i], stage, i);
 }
