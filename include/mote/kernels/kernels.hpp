@@ -21,6 +21,7 @@
 #include "mote/kernels/arm_dsp.hpp"
 #else
 #include "mote/kernels/arm_v6m.hpp"
+#include "mote/kernels/arm_v6m_depthwise.hpp"
 #endif
 #if defined(__ARM_FEATURE_MVE)
 #include "mote/kernels/arm_mve.hpp"

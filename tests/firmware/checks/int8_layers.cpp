@@ -167,9 +167,99 @@ void check_convolutions() {
                                      .padding_left = 7}>>("conv 1x15, wider than the image");
 }
 
+void check_depthwise() {
+    check<QuantizedDepthwise<ConvGeometry{.height = 4,
+                                          .width = 5,
+                                          .channels = 4,
+                                          .output_height = 4,
+                                          .output_width = 5,
+                                          .filters = 4,
+                                          .kernel_height = 3,
+                                          .kernel_width = 3,
+                                          .padding_top = 1,
+                                          .padding_left = 1}>>("depthwise 3x3");
+    check<QuantizedDepthwise<ConvGeometry{.height = 7,
+                                          .width = 11,
+                                          .channels = 3,
+                                          .output_height = 7,
+                                          .output_width = 11,
+                                          .filters = 3,
+                                          .kernel_height = 3,
+                                          .kernel_width = 3,
+                                          .padding_top = 1,
+                                          .padding_left = 1}>>("depthwise 3x3, odd");
+    check<QuantizedDepthwise<ConvGeometry{.height = 48,
+                                          .width = 24,
+                                          .channels = 1,
+                                          .output_height = 48,
+                                          .output_width = 24,
+                                          .filters = 1,
+                                          .kernel_height = 3,
+                                          .kernel_width = 3,
+                                          .padding_top = 1,
+                                          .padding_left = 1}>>("depthwise 3x3, several strips");
+    check<QuantizedDepthwise<ConvGeometry{.height = 33,
+                                          .width = 30,
+                                          .channels = 1,
+                                          .output_height = 17,
+                                          .output_width = 15,
+                                          .filters = 2,
+                                          .kernel_height = 3,
+                                          .kernel_width = 3,
+                                          .stride_height = 2,
+                                          .stride_width = 2,
+                                          .padding_top = 1,
+                                          .padding_left = 1}>>(
+        "depthwise 3x3, stride 2, two filters for each channel");
+    check<QuantizedDepthwise<ConvGeometry{.height = 6,
+                                          .width = 7,
+                                          .channels = 18,
+                                          .output_height = 6,
+                                          .output_width = 7,
+                                          .filters = 18,
+                                          .kernel_height = 3,
+                                          .kernel_width = 3,
+                                          .padding_top = 1,
+                                          .padding_left = 1}>>("depthwise 3x3, 18 channels");
+    check<QuantizedDepthwise<ConvGeometry{.height = 9,
+                                          .width = 9,
+                                          .channels = 2,
+                                          .output_height = 9,
+                                          .output_width = 9,
+                                          .filters = 2,
+                                          .kernel_height = 2,
+                                          .kernel_width = 3,
+                                          .dilation_height = 3,
+                                          .dilation_width = 2,
+                                          .padding_top = 1,
+                                          .padding_left = 2}>>("depthwise 2x3, dilated");
+    check<QuantizedDepthwise<ConvGeometry{.height = 5,
+                                          .width = 6,
+                                          .channels = 2,
+                                          .output_height = 5,
+                                          .output_width = 6,
+                                          .filters = 2,
+                                          .kernel_height = 5,
+                                          .kernel_width = 5,
+                                          .padding_top = 2,
+                                          .padding_left = 2}>>("depthwise 5x5");
+    check<QuantizedDepthwise<ConvGeometry{.height = 3,
+                                          .width = 4,
+                                          .channels = 2,
+                                          .output_height = 2,
+                                          .output_width = 2,
+                                          .filters = 2,
+                                          .stride_height = 2,
+                                          .stride_width = 3}>>("depthwise 1x1, strides beyond the window");
+    check<QuantizedDepthwise<ConvGeometry{
+        .width = 40, .channels = 2, .output_width = 4, .filters = 2, .kernel_width = 5, .stride_width = 9}>>(
+        "depthwise 1x5, stride 9");
+}
+
 }  // namespace
 
 int main() {
     check_convolutions();
+    check_depthwise();
     return checks.result();
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-// board: m0 large
 // Depthwise 3x3 convolution of 25x5x64, 'same' padding, int8, ReLU.
 #include "tests/firmware/row.hpp"
 #include "tests/firmware/seeded_layer.hpp"
