@@ -11,6 +11,7 @@
 #include "mote/core/floating.hpp"
 #include "mote/core/histogram.hpp"
 #include "mote/core/math.hpp"
+#include "mote/core/math_fixed.hpp"
 #include "mote/core/math_q15.hpp"
 #include "mote/core/moments.hpp"
 #include "mote/core/p2_quantile.hpp"
