@@ -12,6 +12,15 @@
 
 namespace mote {
 
+namespace detail {
+
+/// Holds every product of two numbers of type Rep. (Not a member of Fixed: as one it would change how Arm
+/// compilers believe a Fixed is passed.)
+template <class Rep>
+using Wide = std::conditional_t<sizeof(Rep) == 4, std::int64_t, std::int32_t>;
+
+}  // namespace detail
+
 /// A number stored as `raw` * 2^-FractionBits. Nothing wraps and nothing is silently cut.
 ///
 /// Units   range [lowest * 2^-FractionBits, highest * 2^-FractionBits] of Rep; conversions are explicit.
@@ -23,7 +32,6 @@ namespace mote {
 template <std::signed_integral Rep, int FractionBits>
 requires(sizeof(Rep) <= 4 && FractionBits >= 0 &&
          FractionBits < 8 * static_cast<int>(sizeof(Rep))) struct Fixed {
-    using Wide = std::conditional_t<sizeof(Rep) == 4, std::int64_t, std::int32_t>;
     static constexpr int fraction_bits = FractionBits;
     static constexpr Rep lowest_raw = std::numeric_limits<Rep>::lowest();
     static constexpr Rep highest_raw = std::numeric_limits<Rep>::max();
@@ -65,15 +73,16 @@ requires(sizeof(Rep) <= 4 && FractionBits >= 0 &&
     friend constexpr auto operator<=>(Fixed, Fixed) = default;
 
     [[nodiscard]] constexpr Fixed operator+() const { return *this; }
-    [[nodiscard]] constexpr Fixed operator-() const { return saturate(-Wide{raw}); }
-    friend constexpr Fixed operator+(Fixed a, Fixed b) { return saturate(Wide{a.raw} + b.raw); }
-    friend constexpr Fixed operator-(Fixed a, Fixed b) { return saturate(Wide{a.raw} - b.raw); }
+    [[nodiscard]] constexpr Fixed operator-() const { return saturate(-detail::Wide<Rep>{raw}); }
+    friend constexpr Fixed operator+(Fixed a, Fixed b) { return saturate(detail::Wide<Rep>{a.raw} + b.raw); }
+    friend constexpr Fixed operator-(Fixed a, Fixed b) { return saturate(detail::Wide<Rep>{a.raw} - b.raw); }
     friend constexpr Fixed operator*(Fixed a, Fixed b) {
-        return saturate(shift_right(Wide{a.raw} * b.raw, FractionBits));
+        return saturate(shift_right(detail::Wide<Rep>{a.raw} * b.raw, FractionBits));
     }
     friend constexpr Fixed operator/(Fixed a, Fixed b) {
         if (b.raw == 0) return a.raw < 0 ? lowest() : highest();
-        return saturate(divide(Wide{a.raw} * (Wide{1} << FractionBits), Wide{b.raw}));
+        return saturate(divide(detail::Wide<Rep>{a.raw} * (detail::Wide<Rep>{1} << FractionBits),
+                               detail::Wide<Rep>{b.raw}));
     }
     constexpr Fixed& operator+=(Fixed other) { return *this = *this + other; }
     constexpr Fixed& operator-=(Fixed other) { return *this = *this - other; }
@@ -96,9 +105,9 @@ private:
     }
 
     /// n / d to nearest, ties upwards.
-    static constexpr Wide divide(Wide n, Wide d) {
-        Wide quotient = n / d;
-        Wide remainder = n % d;
+    static constexpr detail::Wide<Rep> divide(detail::Wide<Rep> n, detail::Wide<Rep> d) {
+        detail::Wide<Rep> quotient = n / d;
+        detail::Wide<Rep> remainder = n % d;
         if (remainder != 0 && (remainder < 0) != (d < 0)) {  // from towards zero to downwards
             --quotient;
             remainder += d;
@@ -113,7 +122,8 @@ private:
         constexpr Rep highest_whole = highest_raw >> FractionBits;
         if (std::cmp_less(value, lowest_whole)) return lowest_raw;
         if (std::cmp_greater(value, highest_whole)) return highest_raw;
-        return static_cast<Rep>(static_cast<Wide>(value) * (Wide{1} << FractionBits));
+        return static_cast<Rep>(static_cast<detail::Wide<Rep>>(value) *
+                                (detail::Wide<Rep>{1} << FractionBits));
     }
 
     template <FloatingScalar T>

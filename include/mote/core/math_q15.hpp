@@ -126,11 +126,12 @@ constexpr std::int32_t arctangent_of_ratio_q30(std::int32_t a, std::int32_t b) {
 template <FixedScalar T>
 [[nodiscard]] constexpr T sqrt(T x) {
     if (x.raw <= 0) return T{};
-    using U = std::make_unsigned_t<typename T::Wide>;
+    using Wide = detail::Wide<decltype(T::raw)>;
+    using U = std::make_unsigned_t<Wide>;
     const U radicand = static_cast<U>(x.raw) << T::fraction_bits;
     const U root = detail::integer_square_root(radicand);
     const bool up = radicand - root * root > root;  // beyond (root + 1/2)^2
-    return T::saturate(static_cast<typename T::Wide>(root + (up ? 1 : 0)));
+    return T::saturate(static_cast<Wide>(root + (up ? 1 : 0)));
 }
 
 [[nodiscard]] constexpr q2_13 exp(q15 x) {

@@ -58,7 +58,7 @@ template <Rate Discount, FloatingScalar T>
 }
 template <Rate Discount, FixedScalar T>
 [[nodiscard]] constexpr T discounted(T reward, T next) {
-    const typename T::Wide wide = next.raw;
+    const mote::detail::Wide<decltype(T::raw)> wide = next.raw;
     return T::saturate(reward.raw + detail::scale<Discount>(wide));
 }
 
@@ -69,7 +69,7 @@ template <Rate Step, FloatingScalar T>
 }
 template <Rate Step, FixedScalar T>
 [[nodiscard]] constexpr T moved_towards(T value, T target, std::int32_t noise = detail::half) {
-    const typename T::Wide wide = value.raw;
+    const mote::detail::Wide<decltype(T::raw)> wide = value.raw;
     return T::from_raw(static_cast<decltype(T::raw)>(wide + detail::scale<Step>(target.raw - wide, noise)));
 }
 
