@@ -33,12 +33,14 @@
 ///             Quantized quantize(weights, Affine in, Affine out);
 ///             Packed<Isa> pack<Isa>(quantized);  Quantized unpack(packed);
 ///             run<Isa>(packed, x, y, scratch);                       // std::int8_t
+///             describe(quantized, print);                            // as a C++ initialiser
 ///         };
 ///     };
 ///
 /// Weights are one flat run of numbers, so an optimiser, a merge or a blob need not know the layers: At
 /// says how many there are and reads them in its own documented order. Pointers carry At's own sizes.
-/// backward adds to gradient, may overwrite dy, and skips dx where it is null.
+/// backward adds to gradient, may overwrite dy, and skips dx where it is null. print takes texts, numbers and
+/// arrays of numbers, any number of them at once.
 namespace mote::nn {
 
 /// The layer may follow an output of shape In.
@@ -72,6 +74,8 @@ struct Weightless {
         return {};
     }
     static constexpr Nothing unpack(Nothing) { return {}; }
+    template <class Print>
+    static constexpr void describe(Nothing, Print) {}
 };
 
 /// Fused into a layer with weights, after its bias.

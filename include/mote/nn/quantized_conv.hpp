@@ -67,6 +67,12 @@ struct QuantizedAsConv {
                               std::byte* scratch_space) {
         kernels::run<Isa>(packed, x, y, scratch_space);
     }
+    template <class Print>
+    static constexpr void describe(const Quantized& layer, Print print) {
+        print("{", layer.weights, ", ", layer.bias, ", ");
+        print("{", layer.output.multiplier, ", ", layer.output.shift, ", ", layer.output.zero_point, ", ",
+              layer.output.lowest, ", ", layer.output.highest, "}, ", layer.input_zero_point, "}");
+    }
 };
 
 }  // namespace mote::nn

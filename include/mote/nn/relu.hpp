@@ -63,6 +63,12 @@ struct ReLU {
         }
         static constexpr Quantized unpack(const Quantized& layer) { return layer; }
 
+        template <class Print>
+        static constexpr void describe(const Quantized& layer, Print print) {
+            print("{{", layer.output.multiplier, ", ", layer.output.shift, ", ", layer.output.zero_point,
+                  ", ", layer.output.lowest, ", ", layer.output.highest, "}, ", layer.input_zero_point, "}");
+        }
+
         template <class Isa>
         static constexpr void run(const Quantized& layer, const std::int8_t* x, std::int8_t* y, std::byte*) {
             const kernels::StageView stage = kernels::view(layer.output);

@@ -69,6 +69,11 @@ struct Softmax {
         }
         static constexpr Quantized unpack(const Quantized& layer) { return layer; }
 
+        template <class Print>
+        static constexpr void describe(const Quantized& layer, Print print) {
+            print("{", layer.multiplier, ", ", layer.shift, ", ", layer.lowest_difference, "}");
+        }
+
         template <class Isa>
         static constexpr void run(const Quantized& layer, const std::int8_t* x, std::int8_t* y, std::byte*) {
             for (std::size_t at = 0; at < In.size(); at += classes) normalise(layer, x + at, y + at);

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <ios>
+#include <memory>
+#include <ostream>
+#include <span>
+#include <sstream>
+#include <string>
+#include <string_view>
+
+#include "mote/nn/network.hpp"
+
+/// Trained networks as C++ source that firmware compiles. For the host only: it writes to streams.
+namespace mote::deploy {
+
+namespace detail {
+
+/// Prints texts, numbers and arrays of numbers as C++ source; arrays in lines of at most 100 characters.
+class SourceWriter {
+public:
+    explicit SourceWriter(std::ostream& out) : out_(&out) {}
+
+    template <class... Parts>
+    void operator()(const Parts&... parts) const {
+        (write(parts), ...);
+    }
+
+private:
+    void write(std::string_view text) const { *out_ << text; }
+    void write(std::integral auto number) const { *out_ << +number; }
+    void write(float number) const {
+        std::ostringstream digits;  // whose format is its own; ten digits give the same float back
+        digits.precision(9);
+        digits << std::scientific << number << "f";
+        *out_ << digits.str();
+    }
+    void write(const nn::Affine& affine) const { (*this)("{", affine.scale, ", ", affine.zero_point, "}"); }
+
+    template <class T, std::size_t N>
+    void write(const std::array<T, N>& values) const {
+        *out_ << "{";
+        std::size_t column = 100;
+        for (std::size_t i = 0; i < N; ++i) {
+            const std::string number = std::to_string(values[i]) + (i + 1 < N ? "," : "}");
+            const bool wrap = column + number.size() >= 100;
+            column = (wrap ? 4 : column + 1) + number.size();
+            *out_ << (wrap ? "\n    " : " ") << number;
+        }
+    }
+
+    std::ostream* out_;
+};
+
+template <class Architecture>
+void write_architecture(const SourceWriter& print) {
+    constexpr nn::Shape in = Architecture::shapes[0];
+    print("mote::nn::Sequential<\n    mote::nn::Shape{", in.height, ", ", in.width, ", ", in.channels, "}");
+    Architecture::for_each_layer([&](auto i) {
+        print(",\n    ");
+        Architecture::template Description<i>::describe(print);
+    });
+    print(">");
+}
+
+template <class Architecture>
+void write_weights(const SourceWriter& print, const nn::QuantizedWeights<Architecture>& weights) {
+    print("{", weights.input, ", ", weights.output, ", ");
+    Architecture::for_each_layer([&](auto i) {
+        using Layer = typename Architecture::template Layer<i>;
+        print("{");
+        if constexpr (!std::is_empty_v<typename Layer::Quantized>) {
+            Layer::describe(nn::get<i>(weights.layers), print);
+            print(", ");
+        }
+    });
+    print("{", std::string(Architecture::depth + 2, '}'));
+}
+
+}  // namespace detail
+
+/// Writes an int8 network as one C++ header: its architecture as a type, its portable weights, the network
+/// that the compiler packs for the target, and one input with the output it must give, on every target.
+///
+/// Errors  the stream tells. `name` becomes the header's namespace and must be a C++ identifier.
+template <class Architecture, class Isa>
+void write_header(std::ostream& out, std::string_view name,
+                  const nn::Network<std::int8_t, Architecture, Isa>& model,
+                  std::span<const std::int8_t, Architecture::inputs> golden_input) {
+    const detail::SourceWriter print(out);
+    print("// Written by mote::deploy::write_header from a trained network.\n#pragma once\n\n");
+    print("#include <array>\n#include <cstdint>\n\n#include \"mote/nn/network.hpp\"\n\nnamespace ", name,
+          " {\n\n");
+    print("// clang-format off\nusing Architecture = ");
+    detail::write_architecture<Architecture>(print);
+    print(";\n\ninline constexpr mote::nn::QuantizedWeights<Architecture> weights = ");
+    detail::write_weights(print, model.weights());
+    print(";\n\n/// In flash, packed for the target that this is compiled for.\n");
+    print("inline constexpr mote::nn::Network<std::int8_t, Architecture> model{weights};\n\n");
+
+    const auto scratch = std::make_unique<typename nn::Network<std::int8_t, Architecture, Isa>::Workspace>();
+    std::array<std::int8_t, Architecture::inputs> input{};
+    std::array<std::int8_t, Architecture::outputs> output{};
+    std::ranges::copy(golden_input, input.begin());
+    std::ranges::copy(model.forward(golden_input, *scratch), output.begin());
+    print("/// model.forward(golden_input) is golden_output on every target.\n");
+    print("inline constexpr std::array<std::int8_t, ", input.size(), "> golden_input = ", input, ";\n");
+    print("inline constexpr std::array<std::int8_t, ", output.size(), "> golden_output = ", output, ";\n");
+    print("// clang-format on\n\n}  // namespace ", name, "\n");
+}
+
+}  // namespace mote::deploy
