@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "mote/kernels/kernels.hpp"
+
+/// The ceiling for int8 kernels, for benchmarks only: exact multiply-adds in registers, nothing loaded.
+namespace mote::kernels {
+
+namespace impl {
+
+inline std::int32_t multiply_adds(isa::Portable, std::size_t rounds) {
+    std::int32_t sums[8] = {};
+    std::int32_t x = 3;
+    for (std::size_t i = 0; i < rounds; ++i) {
+        for (auto& sum : sums) {
+            asm volatile("" : "+r"(x));
+            sum += x * x;
+        }
+    }
+    return sums[0] + sums[1] + sums[2] + sums[3] + sums[4] + sums[5] + sums[6] + sums[7];
+}
+constexpr std::size_t multiply_adds_per_round(isa::Portable) {
+    return 8;
+}
+
+#if defined(__AVX2__) && defined(__FMA__)
+inline std::int32_t multiply_adds(isa::Avx2, std::size_t rounds) {
+    __m256i a = _mm256_setzero_si256(), b = a, c = a, d = a, e = a, f = a, g = a, h = a;
+    __m256i x = _mm256_set1_epi16(3);
+    const auto step = [&x](__m256i& sum) {
+        asm volatile("" : "+x"(x));
+        sum = _mm256_add_epi32(sum, _mm256_madd_epi16(x, x));
+    };
+    for (std::size_t i = 0; i < rounds; ++i) {
+        step(a), step(b), step(c), step(d), step(e), step(f), step(g), step(h);
+    }
+    const __m256i left = _mm256_add_epi32(_mm256_add_epi32(a, b), _mm256_add_epi32(c, d));
+    const __m256i right = _mm256_add_epi32(_mm256_add_epi32(e, f), _mm256_add_epi32(g, h));
+    return avx2::total(_mm256_add_epi32(left, right));
+}
+constexpr std::size_t multiply_adds_per_round(isa::Avx2) {
+    return 8 * 16;
+}
+#endif
+
+}  // namespace impl
+
+inline constexpr std::size_t limit_rounds = 1000;
+template <class Isa>
+inline constexpr std::size_t multiply_adds_of_limit = limit_rounds* impl::multiply_adds_per_round(Isa{});
+template <class Isa>
+std::int32_t multiply_add_limit() {
+    return impl::multiply_adds(Isa{}, limit_rounds);
+}
+
+}  // namespace mote::kernels
