@@ -3,3 +3,4 @@
 
 #include "mote/kernels/arm_dsp_conv.hpp"
 #include "mote/kernels/arm_dsp_depthwise.hpp"
+#include "mote/kernels/arm_dsp_vectors.hpp"
