@@ -60,41 +60,54 @@ public:
            std::uint32_t* planes)
         : geometry_(geometry),
           stage_(stage),
-          channels_(stream),
           planes_(planes),
           pitch_(plane_columns(geometry)),
-          padding_(static_cast<std::uint8_t>(stage.input_zero_point) * 0x01010101u) {}
+          padding_(static_cast<std::uint8_t>(stage.input_zero_point) * 0x01010101u),
+          by_one_(geometry.stride_width == 1) {
+        strip_.zero_point = stage.zero_point;
+        strip_.channels = stream;
+    }
 
     void run(const std::int8_t* x, std::int8_t* y) {
         const std::uint32_t padding = pair_of(stage_.input_zero_point, stage_.input_zero_point);
         std::fill(planes_, planes_ + 2 * strip_channels * pitch_, padding);
         for (std::size_t c = 0; c < geometry_.channels; c += strip_channels) {
+            strip_.channels_end = strip_.channels + strip_channels * channel_words;
+            strip_.ending = ending();
             run_channels(x + c, y + c);
-            channels_ += strip_channels * channel_words;
+            strip_.channels = strip_.channels_end;
         }
     }
 
 private:
-    void run_channels(const std::int8_t* x, std::int8_t* y) {
-        choose_ending();
-        const bool by_one = geometry_.stride_height == 1;
-        const std::size_t row_bytes = geometry_.output_width * geometry_.channels;
-        build_plane(x, 0);
-        for (std::size_t row = 0, plane = 0; row < geometry_.output_height; ++row, ++plane) {
-            build_plane(x, plane + 1);
-            run_row(plane, by_one ? Step::one_from_first : Step::two, y);
-            y += row_bytes;
-            if (!by_one || ++row == geometry_.output_height) continue;
-            run_row(plane, Step::one_from_second, y);
-            y += row_bytes;
+    Ending ending() const {
+        const Ending bytes = stage_.lowest == stage_.zero_point ? Ending::relu : Ending::bytes;
+        if (stage_.fast) return bytes;
+        for (std::size_t c = 0; c < strip_channels; ++c) {
+            if (!stage_of_channel(strip_.channels + c * channel_words).fast) return Ending::sums;
         }
+        return bytes;
     }
 
-    void choose_ending() {
-        ending_ = stage_.lowest == stage_.zero_point ? Ending::relu : Ending::bytes;
-        if (stage_.fast) return;
-        for (std::size_t c = 0; c < strip_channels; ++c) {
-            if (!stage_of_channel(channels_ + c * channel_words).fast) ending_ = Ending::sums;
+    /// At stride 1 two rows of outputs from the same planes, at stride 2 one.
+    void run_channels(const std::int8_t* x, std::int8_t* y) {
+        const bool direct = geometry_.output_width >= strip_pixels && strip_.ending != Ending::sums;
+        const std::size_t row_bytes = geometry_.output_width * geometry_.channels;
+        const std::size_t rows_at_once = by_one_ ? 2 : 1;
+        build_plane(x, 0);
+        for (std::size_t row = 0, plane = 0; row < geometry_.output_height; row += rows_at_once, ++plane) {
+            build_plane(x, plane + 1);
+            choose_planes(plane);
+            const bool two_rows = by_one_ && row + 1 < geometry_.output_height;
+            if (direct) {
+                run_rows(y, two_rows ? row_bytes : 0);
+            } else {
+                strip_.step = by_one_ ? Step::one_from_first : Step::two;
+                run_row_by_way_of_a_copy(y);
+                strip_.step = Step::one_from_second;
+                if (two_rows) run_row_by_way_of_a_copy(y + row_bytes);
+            }
+            y += rows_at_once * row_bytes;
         }
     }
 
@@ -117,53 +130,51 @@ private:
         pair_rows(rows, plane(index) + geometry_.padding_left, 4 * pitch_, geometry_.width);
     }
 
-    /// A row as strips of five; the last begins early enough to end with the row.
-    void run_row(std::size_t index, Step step, std::int8_t* y) {
-        const std::size_t width = geometry_.output_width;
-        if (ending_ == Ending::sums || width < strip_pixels) return run_row_by_way_of_a_copy(index, step, y);
-        std::size_t column = 0;
-        for (; column + strip_pixels <= width; column += strip_pixels) {
-            run_strip(index, step, column, y + column * geometry_.channels, geometry_.channels);
-        }
-        if (column == width) return;
-        column = width - strip_pixels;
-        run_strip(index, step, column, y + column * geometry_.channels, geometry_.channels);
+    void choose_planes(std::size_t first) {
+        const auto distance = static_cast<std::int32_t>(4 * strip_channels * pitch_);
+        const std::int32_t to_second = first % 2 == 0 ? distance : -distance;
+        const std::int32_t read = by_one_ ? 28 : 44;
+        first_plane_ = plane(first);
+        strip_.to_second = to_second - read;
+        strip_.to_next = static_cast<std::int32_t>(4 * pitch_) - to_second - read;
     }
 
-    void run_strip(std::size_t index, Step step, std::size_t column, void* output, std::size_t pixel_stride) {
-        const std::uint32_t* first = plane(index);
-        const auto distance = static_cast<std::int32_t>(4 * strip_channels * pitch_);
-        const std::int32_t to_second = first == planes_ ? distance : -distance;
-        const std::int32_t read = step == Step::two ? 44 : 28;
-        const Strip strip{.channels = channels_,
-                          .channels_end = channels_ + strip_channels * channel_words,
-                          .plane = first + column * geometry_.stride_width,
-                          .zero_point = stage_.zero_point,
-                          .output = output,
-                          .pixel_stride = pixel_stride,
-                          .to_second = to_second - read,
-                          .to_next = static_cast<std::int32_t>(4 * pitch_) - to_second - read,
-                          .step = step,
-                          .ending = ending_};
-        multiply_strip(&strip);
+    /// Rows as strips of five; the last strip begins early enough to end with the row.
+    void run_rows(std::int8_t* y, std::size_t to_next_row) {
+        strip_.pixel_stride = geometry_.channels;
+        strip_.step = by_one_ ? Step::one_from_first : Step::two;
+        const std::size_t last = geometry_.output_width - strip_pixels;
+        for (std::size_t column = 0;; column = std::min(column + strip_pixels, last)) {
+            std::int8_t* output = y + column * geometry_.channels;
+            run_strip(column, output, to_next_row == 0 ? nullptr : output + to_next_row);
+            if (column == last) return;
+        }
+    }
+
+    [[gnu::always_inline]] void run_strip(std::size_t column, void* output, void* next_output) {
+        strip_.plane = first_plane_ + (by_one_ ? column : 2 * column);
+        strip_.output = output;
+        strip_.next_output = next_output;
+        multiply_strip(&strip_);
     }
 
     /// For rows narrower than a strip and for stages that need every rounding in full.
-    [[gnu::noinline]] void run_row_by_way_of_a_copy(std::size_t index, Step step, std::int8_t* y) {
+    [[gnu::noinline]] void run_row_by_way_of_a_copy(std::int8_t* y) {
         std::array<std::int32_t, strip_channels * strip_pixels> sums;
         std::array<std::int8_t, strip_channels * strip_pixels> bytes;
+        strip_.pixel_stride = strip_channels;
         for (std::size_t column = 0; column < geometry_.output_width; column += strip_pixels) {
             const std::size_t pixels = std::min(strip_pixels, geometry_.output_width - column);
-            const std::size_t from = pixels == strip_pixels || column == 0 ? 0 : strip_pixels - pixels;
-            if (ending_ == Ending::sums) {
-                run_strip(index, step, column - from, sums.data(), 0);
+            const std::size_t early = column == 0 ? 0 : strip_pixels - pixels;
+            if (strip_.ending == Ending::sums) {
+                run_strip(column - early, sums.data(), nullptr);
                 requantize_sums(sums, bytes);
             } else {
-                run_strip(index, step, column - from, bytes.data(), strip_channels);
+                run_strip(column - early, bytes.data(), nullptr);
             }
             for (std::size_t p = 0; p < pixels; ++p) {
-                std::memcpy(y + (column + p) * geometry_.channels, bytes.data() + (from + p) * strip_channels,
-                            strip_channels);
+                std::memcpy(y + (column + p) * geometry_.channels,
+                            bytes.data() + (early + p) * strip_channels, strip_channels);
             }
         }
     }
@@ -171,7 +182,7 @@ private:
     void requantize_sums(const std::array<std::int32_t, strip_channels * strip_pixels>& sums,
                          std::array<std::int8_t, strip_channels * strip_pixels>& bytes) const {
         for (std::size_t c = 0; c < strip_channels; ++c) {
-            const std::uint32_t* words = channels_ + c * channel_words;
+            const std::uint32_t* words = strip_.channels + c * channel_words;
             const FilterStage filter = stage_of_channel(words);
             for (std::size_t p = 0; p < strip_pixels; ++p) {
                 // The assembly added words[0], as it stands, to twice the sum of products.
@@ -186,11 +197,12 @@ private:
 
     const ConvGeometry& geometry_;
     const LayerStage& stage_;
-    const std::uint32_t* channels_;  // the four in work
     std::uint32_t* planes_;
+    const std::uint32_t* first_plane_ = nullptr;
     std::size_t pitch_;      // words from channel to channel in a plane
     std::uint32_t padding_;  // the input zero point, four times
-    Ending ending_ = Ending::bytes;
+    bool by_one_;            // stride
+    Strip strip_{};
 };
 
 /// One copy of the code for all shapes.

@@ -25,19 +25,21 @@ inline constexpr std::size_t strip_channels = 4;
 inline constexpr std::size_t channel_words = 9;
 
 /// Which windows a strip has: one column apart, beginning in the planes' first row or in their second, or
-/// two columns apart.
-enum class Step : std::uint32_t { one_from_first, one_from_second, two };
+/// two columns apart. The assembly knows the numbers.
+enum class Step : std::uint32_t { one_from_first = 0, one_from_second = 1, two = 2 };
 
-/// Five outputs of one row in four channels. The assembly loads the fields in this order.
+/// Five outputs of a row, or of a row and the next, in four channels. The assembly copies all but step and
+/// ending to its stack as they lie here.
 struct Strip {
-    const std::uint32_t* channels;  // the stream
-    const std::uint32_t* channels_end;
-    const std::uint32_t* plane;  // P of the first channel at the first window
     std::int32_t zero_point;
     void* output;              // bytes, or twenty 32-bit sums
     std::size_t pixel_stride;  // between outputs of neighbouring pixels
     std::int32_t to_second;    // bytes from the end of a strip in P to its start in Q,
     std::int32_t to_next;      // and from its end in Q to its start in the next channel's P
+    const std::uint32_t* channels_end;
+    const std::uint32_t* plane;     // P of the first channel at the first window
+    const std::uint32_t* channels;  // the stream
+    void* next_output;  // of the row from the planes' second row, after one from the first; or null
     Step step;
     Ending ending;
 };
@@ -89,7 +91,7 @@ struct Strip {
     "ldm lr!, {r5-r7} \n"                                \
     "add r12, r8 \n"                                     \
     columns(second_op, "r0", "r1", "r2", "r3")           \
-    "ldr pc, [sp, #28] \n"
+    "ldr pc, [sp, #40] \n"
 
 // r6 multiplier, r7 scale, r8 half, r9 zero point; r5 is free.
 #define MOTE_SIGNED(sum)                     \
@@ -118,36 +120,25 @@ struct Strip {
     "cmp lr, r6 \n"                          \
     "add r12, r5 \n"                         \
     "it ne \n"                               \
-    "ldrne pc, [sp, #24] \n"
+    "ldrne pc, [sp, #36] \n"
 
-/// Stack: 0 zero_point, 4 output, 8 pixel_stride, 12 to_second, 16 to_next, 20 channels_end, 24 the code for
-/// the step, 28 the code for the ending.
+/// Stack: 0 zero_point, 4 output, 8 pixel_stride, 12 to_second, 16 to_next, 20 channels_end, 24 plane,
+/// 28 channels, 32 next_output, 36 the code for the step, 40 the code for the ending.
 MOTE_ASSEMBLY inline void multiply_strip(const Strip*) {
     asm("push {r4-r11, lr} \n"
-        "sub sp, #32 \n"
-        "ldm r0!, {r1-r8} \n"
-        "ldm r0, {r9, r10} \n"
-        "mov lr, r1 \n"
-        "mov r12, r3 \n"
-        "strd r4, r5, [sp] \n"
-        "strd r6, r7, [sp, #8] \n"
-        "strd r8, r2, [sp, #16] \n"
-        "adr.w r0, 1f \n"
-        "cmp r9, #1 \n"
-        "it eq \n"
-        "adreq.w r0, 2f \n"
-        "it hi \n"
-        "adrhi.w r0, 3f \n"
-        "orr r0, r0, #1 \n"
-        "adr.w r1, 4f \n"
-        "cmp r10, #1 \n"
-        "it eq \n"
-        "adreq.w r1, 5f \n"
-        "it hi \n"
-        "adrhi.w r1, 6f \n"
-        "orr r1, r1, #1 \n"
-        "strd r0, r1, [sp, #24] \n"
-        "bx r0 \n"
+        "sub sp, #44 \n"
+        "ldm r0, {r1-r11} \n"
+        "adr r0, 9f \n"
+        "add r10, r0, r10, lsl #2 \n"
+        "add r11, r0, r11, lsl #2 \n"
+        "ldr r10, [r10] \n"
+        "ldr r11, [r11, #12] \n"
+        "add r10, r0 \n"
+        "add r11, r0 \n"
+        "stm sp, {r1-r11} \n"
+        "mov r12, r7 \n"
+        "mov lr, r8 \n"
+        "bx r10 \n"
 
         "1: \n" MOTE_WINDOWS(MOTE_COLUMNS_BY_ONE, "smlad", "smlabt")
         "2: \n" MOTE_WINDOWS(MOTE_COLUMNS_BY_ONE, "smlatb", "smlad")
@@ -162,9 +153,25 @@ MOTE_ASSEMBLY inline void multiply_strip(const Strip*) {
         "add lr, #8 \n"
         "stm r10!, {r0-r4} \n"
         MOTE_NEXT_CHANNEL
-        "7: \n"
-        "add sp, #32 \n"
-        "pop {r4-r11, pc} \n");
+
+        "7: \n"  // the next row, if there is one
+        "ldr r0, [sp, #32] \n"
+        "cbz r0, 8f \n"
+        "movs r1, #0 \n"
+        "adr.w r2, 2b + 1 \n"
+        "ldrd r12, lr, [sp, #24] \n"
+        "str r0, [sp, #4] \n"
+        "strd r1, r2, [sp, #32] \n"
+        "bx r2 \n"
+
+        "8: \n"
+        "add sp, #44 \n"
+        "pop {r4-r11, pc} \n"
+
+        ".balign 4 \n"
+        "9: \n"  // where steps and endings begin
+        ".word 1b - 9b + 1, 2b - 9b + 1, 3b - 9b + 1 \n"
+        ".word 4b - 9b + 1, 5b - 9b + 1, 6b - 9b + 1 \n");
 }
 // clang-format on
 
