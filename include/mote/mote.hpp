@@ -45,6 +45,7 @@
 #include "mote/nn/softmax.hpp"
 #include "mote/nn/trainer.hpp"
 #include "mote/nn/workspace.hpp"
+#include "mote/pipeline/cost.hpp"
 #include "mote/rl/action_values.hpp"
 #include "mote/rl/environment.hpp"
 #include "mote/rl/environments/blackjack.hpp"
