@@ -27,7 +27,7 @@ struct Filter {  // remembers and needs room
     std::array<float, 5> taps;
 };
 
-struct Agent {  // whose State is a number, not memory
+struct Chooser {  // whose State is a number, not memory
     using State = std::uint16_t;
     std::array<float, 8> values;
 };
@@ -39,7 +39,7 @@ TEST_CASE("cost: worked examples") {
     STATIC_REQUIRE(2_MiB == 2097152);
     STATIC_REQUIRE(cost<Network> == Cost{.constant = 60, .scratch = 16, .macs = 12, .parameters = 15});
     STATIC_REQUIRE(cost<Filter> == Cost{.constant = 20, .state = 40, .scratch = 100, .macs = 10});
-    STATIC_REQUIRE(cost<Agent> == Cost{.constant = 32});
+    STATIC_REQUIRE(cost<Chooser> == Cost{.constant = 32});
     STATIC_REQUIRE(cost<GaussianNaiveBayes<float, 4, 3>>.constant == sizeof(GaussianNaiveBayes<float, 4, 3>));
 }
 
