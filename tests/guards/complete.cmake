@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # mote.hpp brings in every header that firmware may include and that needs no library: all but deploy/host/, what
-# includes Eigen, and the instruction sets, which kernels/kernels.hpp chooses among.
+# includes Eigen, the instruction sets, which kernels/kernels.hpp chooses among, and what only benchmarks measure.
 include(${CMAKE_CURRENT_LIST_DIR}/rule.cmake)
 
 function(needs_eigen header result)
@@ -19,7 +19,7 @@ endfunction()
 set_property(GLOBAL PROPERTY reached "")
 reach(mote.hpp)
 get_property(offered GLOBAL PROPERTY reached)
-list(FILTER headers EXCLUDE REGEX "^deploy/host/|^kernels/(arm|x86)_")
+list(FILTER headers EXCLUDE REGEX "^deploy/host/|^kernels/(arm|x86)_|^kernels/limit.hpp")
 foreach(header IN LISTS headers)
     needs_eigen(${header} linear_algebra)
     if(linear_algebra AND header IN_LIST offered)
