@@ -25,6 +25,7 @@
 #endif
 #if defined(__ARM_FEATURE_MVE)
 #include "mote/kernels/arm_mve.hpp"
+#include "mote/kernels/arm_mve_depthwise.hpp"
 #endif
 #endif
 #include "mote/kernels/x86_avx2.hpp"
