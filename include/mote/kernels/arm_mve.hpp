@@ -216,7 +216,7 @@ struct Job {
         vstrb.32 %q[x], [%[y]], #4
         bne 1b
     )"
-                 : [x] "=&w"(sums), [w0] "=&w"(multiplier), [w1] "=&w"(shift), "+r"(r1), "+r"(r5), [y] "+r"(y)
+                 : [x] "=&w"(sums), [w0] "=&w"(multiplier), [w1] "=&w"(shift), "+r"(r1), "+r"(r5), [y] "+l"(y)
                  : [vectors] "r"(job.vectors), [end] "r"(job.end),
                    [zero_point] "r"(static_cast<std::int32_t>(job.limits.zero_point)), [lowest] "w"(lowest),
                    [highest] "w"(highest)

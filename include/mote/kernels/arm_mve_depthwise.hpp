@@ -88,7 +88,7 @@ inline void transpose_row(const std::int8_t* x, std::size_t pixels, std::size_t 
         le lr, 1b
     2:
     )"
-                 : [x] "+r"(x), [to] "+r"(to)
+                 : [x] "+l"(x), [to] "+r"(to)
                  : [pixels] "r"(pixels), [step] "r"(step), [channels] "r"(channels), [planes] "w"(planes)
                  : "q0", "lr", "cc", "memory");
 }
