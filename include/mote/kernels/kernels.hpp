@@ -31,6 +31,7 @@
 #include "mote/kernels/x86_avx2.hpp"
 #include "mote/kernels/x86_avx2_conv.hpp"
 #include "mote/kernels/x86_avx2_depthwise.hpp"
+#include "mote/kernels/x86_avx512.hpp"
 
 /// The primitives that algorithms use. Each takes the reference in constant expressions and otherwise the
 /// best overload for Isa. Vectors are arrays or spans; two of one call have the same length.

@@ -115,12 +115,13 @@ inline void widen_row(const std::int8_t* x, std::int16_t* to, std::size_t n) {
 }
 
 /// Where the windows of the outputs begin, in the order of the outputs.
+template <class Element>
 struct Windows {
-    const std::int16_t* at;
+    const Element* at;
     std::size_t column = 0;
 
-    const std::int16_t* next(const blocked::Walk& walk) {
-        const std::int16_t* window = at;
+    const Element* next(const blocked::Walk& walk) {
+        const Element* window = at;
         at += walk.pixel_step;
         if (++column == walk.output_width) {
             at += walk.row_step - walk.output_width * walk.pixel_step;
@@ -159,8 +160,8 @@ template <std::size_t Pixels, std::size_t Blocks>
 /// The outputs of Pixels windows for Blocks * 8 filters from `block` on.
 template <std::size_t Pixels, std::size_t Blocks>
 [[gnu::always_inline]] inline void conv_tile(const blocked::Walk& walk, const blocked::ConvView& conv,
-                                             const Stage (&stages)[Blocks], Windows& next, std::size_t block,
-                                             std::int8_t* y) {
+                                             const Stage (&stages)[Blocks], Windows<std::int16_t>& next,
+                                             std::size_t block, std::int8_t* y) {
     const std::int16_t* windows[Pixels];
     __m256i sums[Pixels][Blocks];
 #pragma GCC unroll 4
@@ -186,7 +187,7 @@ template <std::size_t Blocks>
 [[gnu::always_inline]] inline void conv_blocks(const blocked::Walk& walk, const blocked::ConvView& conv,
                                                const Stage (&stages)[Blocks], const std::int16_t* canvas,
                                                std::size_t block, std::int8_t* y) {
-    Windows windows{canvas};
+    Windows<std::int16_t> windows{canvas};
     std::size_t left = walk.pixels;
     for (; left >= 4; left -= 4, y += 4 * walk.filters) conv_tile<4>(walk, conv, stages, windows, block, y);
     for (; left > 0; --left, y += walk.filters) conv_tile<1>(walk, conv, stages, windows, block, y);

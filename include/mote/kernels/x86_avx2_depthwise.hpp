@@ -117,7 +117,7 @@ struct SixteenSums {
         const Stage second(view.output, filter + 8);
         const std::int16_t* weights = view.weights + filter * view.pairs * 2;
         const std::size_t left = view.walk.filters - filter;
-        Windows windows{canvas + filter};
+        Windows<std::int16_t> windows{canvas + filter};
         std::int8_t* to = y + filter;
         for (std::size_t pixel = 0; pixel < view.walk.pixels; ++pixel, to += view.walk.filters) {
             const SixteenSums sums = depthwise_window(view, windows.next(view.walk), weights);
