@@ -93,25 +93,25 @@ struct MaxPool2D {
             return window;
         }
 
+        /// The larger of the two; NaN where one of them is.
         template <class T>
-        static constexpr bool wins(T challenger, T best) {
-            return challenger > best || challenger != challenger;
+        static constexpr T larger(T a, T b) {
+            return b > a || b != b ? b : a;
         }
 
-        /// Pixel by pixel, so that y may be x: what is written lies before all that is still to be read.
+        /// Pixel by pixel, so that y may be x: what is written lies at the first tap of its window or before,
+        /// and all that is still to be read lies behind.
         template <class T>
         static constexpr void pool(const T* x, T* y) {
             for (std::size_t pixel = 0; pixel < out.height * out.width; ++pixel, y += In.channels) {
                 const Window window = window_at(pixel);
-                for (std::size_t c = 0; c < In.channels; ++c) {
-                    T best = x[(window.top * In.width + window.left) * In.channels + c];
-                    for (std::size_t row = window.top; row < window.bottom; ++row) {
-                        for (std::size_t column = window.left; column < window.right; ++column) {
-                            const T value = x[(row * In.width + column) * In.channels + c];
-                            best = wins(value, best) ? value : best;
-                        }
+                const T* first = x + (window.top * In.width + window.left) * In.channels;
+                for (std::size_t c = 0; c < In.channels; ++c) y[c] = first[c];
+                for (std::size_t row = window.top; row < window.bottom; ++row) {
+                    for (std::size_t column = window.left; column < window.right; ++column) {
+                        const T* tap = x + (row * In.width + column) * In.channels;
+                        for (std::size_t c = 0; c < In.channels; ++c) y[c] = larger(y[c], tap[c]);
                     }
-                    y[c] = best;
                 }
             }
         }

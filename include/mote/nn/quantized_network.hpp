@@ -39,6 +39,19 @@ constexpr decltype(auto) get(RecordType& record) {
     }
 }
 
+/// The record whose value i is make(std::integral_constant<std::size_t, i>).
+template <class RecordType, std::size_t I = 0, class Make>
+constexpr RecordType make_record(Make make) {
+    if constexpr (requires(RecordType record) { record.first; }) {
+        return {make(std::integral_constant<std::size_t, I>{}),
+                make_record<decltype(RecordType::rest), I + 1>(make)};
+    } else if constexpr (requires(RecordType record) { record.rest; }) {
+        return {make_record<decltype(RecordType::rest), I + 1>(make)};
+    } else {
+        return {};
+    }
+}
+
 namespace detail {
 
 template <class Architecture, class Isa, class Indices = std::make_index_sequence<Architecture::depth>>
@@ -79,27 +92,17 @@ public:
     using Workspace = nn::Workspace<std::int8_t, Architecture, Isa>;
     static constexpr std::size_t features = Architecture::inputs, classes = Architecture::outputs;
 
-    constexpr Network() = default;
+    constexpr Network() : Network(Weights{}) {}
     constexpr explicit Network(const Weights& canonical)
-        : input_(canonical.input), output_(canonical.output) {
-        Architecture::for_each_layer([&](auto i) {
-            using Layer = typename Architecture::template Layer<i>;
-            if constexpr (!std::is_empty_v<typename Layer::Quantized>) {
-                get<i>(packed_) = Layer::template pack<Isa>(get<i>(canonical.layers));
-            }
-        });
-    }
+        : input_(canonical.input), output_(canonical.output), packed_(make_record<Packed>([&](auto i) {
+              return Architecture::template Layer<i>::template pack<Isa>(get<i>(canonical.layers));
+          })) {}
 
     /// The portable form again, to the bit.
     [[nodiscard]] constexpr Weights weights() const {
-        Weights canonical{.input = input_, .output = output_};
-        Architecture::for_each_layer([&](auto i) {
-            using Layer = typename Architecture::template Layer<i>;
-            if constexpr (!std::is_empty_v<typename Layer::Quantized>) {
-                get<i>(canonical.layers) = Layer::unpack(get<i>(packed_));
-            }
-        });
-        return canonical;
+        return {input_, output_, make_record<decltype(Weights::layers)>([&](auto i) {
+                    return Architecture::template Layer<i>::unpack(get<i>(packed_));
+                })};
     }
 
     /// The last layer's output, in the scratch memory until that is used again. watch(i, y) is shown each
@@ -151,6 +154,8 @@ public:
     [[nodiscard]] constexpr Affine output() const { return output_; }
 
 private:
+    using Packed = typename detail::RecordsOf<Architecture, Isa>::Packed;
+
     template <std::size_t Depth, class Watch>
     constexpr const std::int8_t* run(Sample x, Workspace& scratch, Watch watch) const {
         const auto call = [&](auto i, const std::int8_t* from, std::int8_t* to, std::int8_t* space) {
@@ -169,8 +174,8 @@ private:
         return result;
     }
 
-    Affine input_{}, output_{};
-    typename detail::RecordsOf<Architecture, Isa>::Packed packed_{};
+    Affine input_, output_;
+    Packed packed_;
 };
 
 }  // namespace mote::nn
