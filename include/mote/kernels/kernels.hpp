@@ -28,6 +28,7 @@
 #include "mote/kernels/arm_mve_depthwise.hpp"
 #endif
 #endif
+#include "mote/kernels/arm_neon.hpp"
 #include "mote/kernels/x86_avx2.hpp"
 #include "mote/kernels/x86_avx2_conv.hpp"
 #include "mote/kernels/x86_avx2_depthwise.hpp"
