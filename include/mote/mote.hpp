@@ -10,6 +10,7 @@
 #include "mote/core/fixed.hpp"
 #include "mote/core/floating.hpp"
 #include "mote/core/histogram.hpp"
+#include "mote/core/lbfgs.hpp"
 #include "mote/core/math.hpp"
 #include "mote/core/math_fixed.hpp"
 #include "mote/core/math_q15.hpp"
@@ -65,3 +66,4 @@
 #include "mote/rl/ucb.hpp"
 #include "mote/rl/value_iteration.hpp"
 #include "mote/supervised/gaussian_naive_bayes.hpp"
+#include "mote/supervised/logistic_regression.hpp"

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <type_traits>
+
+#include "mote/core/concepts.hpp"
+#include "mote/core/dataset.hpp"
+#include "mote/core/lbfgs.hpp"
+#include "mote/core/math.hpp"
+#include "mote/core/softmax.hpp"
+#include "mote/core/status.hpp"
+#include "mote/kernels/kernels.hpp"
+
+namespace mote {
+
+/// What LogisticRegression learns by; scikit-learn's names and values where it has them.
+template <FloatingScalar T>
+struct LogisticRegressionConfig {
+    T C = 1;                                                     // fit: inverse strength of the penalty
+    T tolerance = std::is_same_v<T, float> ? T(3e-6) : T(1e-8);  // fit: largest gradient of the mean loss
+    std::uint32_t iterations = 1000;                             // fit: at most
+    T learning_rate = T(0.05);                                   // update
+    T alpha = T(1e-4);                                           // update: penalty
+};
+
+/// Softmax regression: the log odds of the classes are linear in the features.
+///
+/// Shapes  x: [Features]. Labels 0 .. Classes - 1. predict_proba(): [Classes], sums to one.
+/// Units   x: standardised features (mean 0, deviation 1) learn best; the penalty depends on their scale.
+/// Errors  fit() and update() refuse non-finite values and labels out of range, fit() also an empty dataset;
+///         not_converged and diverged leave the model as it was.
+/// Memory  (Features + 1) * Classes + 5 words; fit() takes 23 times the parameters on the stack. predict()
+///         takes Features * Classes multiply-accumulates, update() twice as many, fit() twice as many a row
+///         and iteration.
+/// Source  Bishop 2006, Pattern Recognition and Machine Learning, section 4.3.4: (4.104) the classes'
+///         probabilities, (4.108) the loss, (4.109) its gradient. fit() minimises scikit-learn's objective,
+///         the penalty |w|^2 / 2 plus C times the loss, without a penalty on intercepts, by L-BFGS.
+template <FloatingScalar T, std::size_t Features, std::size_t Classes, class LabelType = std::uint8_t,
+          class Isa = isa::Native>
+requires can_label<LabelType, Classes>
+class LogisticRegression {
+public:
+    using Scalar = T;
+    using Sample = std::span<const T, Features>;
+    using Label = LabelType;
+    using Config = LogisticRegressionConfig<T>;
+    static constexpr std::size_t features = Features;
+    static constexpr std::size_t classes = Classes;
+
+    constexpr explicit LogisticRegression(Config config = Config{}) : config_(config) {}
+
+    [[nodiscard]] constexpr Status fit(Dataset<T, Features, Label> data) {
+        if (const Status status = check(data); status != Status::ok) return status;
+        Parameters parameters{};
+        const auto objective = [&](const Parameters& at, Parameters& gradient) {
+            return penalised_loss(data, at, gradient);
+        };
+        const Status status = minimise_lbfgs(
+            parameters, objective, {.tolerance = config_.tolerance, .iterations = config_.iterations});
+        if (status == Status::ok) parameters_ = parameters;
+        return status;
+    }
+
+    /// One step of stochastic gradient descent.
+    constexpr Status update(Sample x, Label y) {
+        if (y >= Classes) return Status::bad_label;
+        if (!all_finite(x)) return Status::not_finite;
+        Parameters next = parameters_;
+        const T kept = 1 - config_.learning_rate * config_.alpha;
+        for (std::size_t i = 0; i < Classes * Features; ++i) next[i] *= kept;
+        auto excess = predict_proba(x);
+        excess[y] -= 1;
+        for (T& value : excess) value *= -config_.learning_rate;
+        add_outer_product(next, excess, x);
+        if (!all_finite(next)) return Status::diverged;
+        parameters_ = next;
+        return Status::ok;
+    }
+
+    [[nodiscard]] constexpr Label predict(Sample x) const {
+        return static_cast<Label>(kernels::argmax<Isa>(logits(parameters_, x)));
+    }
+
+    [[nodiscard]] constexpr std::array<T, Classes> predict_proba(Sample x) const {
+        return softmax(logits(parameters_, x));  // (4.104)
+    }
+
+    [[nodiscard]] constexpr Sample coefficients(Label label) const { return weights(parameters_, label); }
+    [[nodiscard]] constexpr T intercept(Label label) const { return parameters_[Classes * Features + label]; }
+
+    /// A model trained elsewhere.
+    constexpr void set(Label label, Sample coefficients, T intercept) {
+        for (std::size_t i = 0; i < Features; ++i) parameters_[label * Features + i] = coefficients[i];
+        parameters_[Classes * Features + label] = intercept;
+    }
+
+    constexpr void reset() { parameters_ = {}; }
+
+private:
+    /// Weights [Classes][Features], then intercepts [Classes].
+    using Parameters = std::array<T, Classes*(Features + 1)>;
+
+    [[nodiscard]] static constexpr Sample weights(const Parameters& parameters, std::size_t k) {
+        return Sample(parameters.data() + k * Features, Features);
+    }
+
+    [[nodiscard]] static constexpr std::array<T, Classes> logits(const Parameters& parameters, Sample x) {
+        std::array<T, Classes> result{};
+        for (std::size_t k = 0; k < Classes; ++k) {
+            result[k] = parameters[Classes * Features + k] + kernels::dot<Isa>(x, weights(parameters, k));
+        }
+        return result;
+    }
+
+    /// weights += excess x^T, intercepts += excess
+    static constexpr void add_outer_product(Parameters& to, const std::array<T, Classes>& excess, Sample x) {
+        for (std::size_t k = 0; k < Classes; ++k) {
+            kernels::axpy<Isa>(excess[k], x, std::span<T, Features>(to.data() + k * Features, Features));
+            to[Classes * Features + k] += excess[k];
+        }
+    }
+
+    [[nodiscard]] static constexpr Status check(const Dataset<T, Features, Label>& data) {
+        if (data.check() != Status::ok) return data.check();
+        if (data.empty()) return Status::too_few_rows;
+        for (std::size_t row = 0; row < data.size(); ++row) {
+            if (data.labels[row] >= Classes) return Status::bad_label;
+            if (!all_finite(data.rows[row])) return Status::not_finite;
+        }
+        return Status::ok;
+    }
+
+    /// The mean of (4.108) over the rows and |w|^2 / (2 C rows), with the gradient.
+    constexpr T penalised_loss(const Dataset<T, Features, Label>& data, const Parameters& at,
+                               Parameters& gradient) const {
+        const T rows = static_cast<T>(data.size());
+        T loss = 0;
+        gradient = {};
+        for (std::size_t row = 0; row < data.size(); ++row) {
+            const auto scores = logits(at, data.rows[row]);
+            auto excess = softmax(scores);
+            loss += surprise(scores, data.labels[row]);
+            excess[data.labels[row]] -= 1;
+            add_outer_product(gradient, excess, data.rows[row]);  // (4.109)
+        }
+        for (std::size_t i = 0; i < Classes * Features; ++i) {
+            gradient[i] += at[i] / config_.C;
+            loss += at[i] * at[i] / (2 * config_.C);
+        }
+        for (T& value : gradient) value /= rows;
+        return loss / rows;
+    }
+
+    /// -log softmax(scores)[label], without taking the logarithm of a vanishing probability.
+    [[nodiscard]] static constexpr T surprise(const std::array<T, Classes>& scores, Label label) {
+        T highest = scores[0];
+        for (const T score : scores) highest = max(highest, score);
+        T total = 0;
+        for (const T score : scores) total += exp(score - highest);
+        return log(total) + highest - scores[label];
+    }
+
+    Parameters parameters_{};
+    Config config_;
+};
+
+}  // namespace mote
