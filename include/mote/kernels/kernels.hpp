@@ -215,6 +215,7 @@ template <class Layer, class Isa = isa::Native>
 inline constexpr bool in_place = Packed<Layer, Isa>::in_place;
 
 /// x: [height][width][channels], y: [output_height][output_width][filters].
+/// All three are aligned: x and y to 4 bytes, scratch to 16.
 template <class Isa = isa::Native, class PackedLayer>
 constexpr void run(const PackedLayer& packed, const std::int8_t* x, std::int8_t* y, std::byte* scratch) {
     if (std::is_constant_evaluated()) {
