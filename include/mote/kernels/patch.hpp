@@ -20,36 +20,28 @@ constexpr bool pointwise(const ConvGeometry& g) {
            g.output_height == g.height && g.output_width == g.width;
 }
 
-/// The part [first, last) of a row of `taps` taps at `start`, `dilation` apart, that lies in [0, size).
-struct Overlap {
-    std::size_t first, last;
+/// A row of the window, the same for all its rows: elements before, in and behind the image.
+struct Run {
+    std::size_t before, inside, behind;
+    std::ptrdiff_t from;  // first element inside, counted from the start of the image's row
 };
-constexpr Overlap overlap(std::ptrdiff_t start, std::size_t taps, std::size_t size) {
+
+/// Of `taps` neighbouring taps, the first at column `start` (negative or beyond the image is padding).
+constexpr Run run_at(const ConvGeometry& g, std::ptrdiff_t start, std::size_t taps) {
     const auto n = static_cast<std::ptrdiff_t>(taps);
-    const auto last = std::clamp<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(size) - start, 0, n);
+    const auto last = std::clamp<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(g.width) - start, 0, n);
     const auto first = std::clamp<std::ptrdiff_t>(-start, 0, last);
-    return {static_cast<std::size_t>(first), static_cast<std::size_t>(last)};
+    return {static_cast<std::size_t>(first) * g.channels, static_cast<std::size_t>(last - first) * g.channels,
+            static_cast<std::size_t>(n - last) * g.channels,
+            (start + first) * static_cast<std::ptrdiff_t>(g.channels)};
 }
 
-/// One row of the window whose first tap is at column start (negative or beyond the image is padding).
 template <class Mover>
-typename Mover::Element* gather_row(const ConvGeometry& g, const std::int8_t* row, std::ptrdiff_t start,
-                                    typename Mover::Element zero, typename Mover::Element* to) {
-    if (g.dilation_width == 1) {
-        const auto [first, last] = overlap(start, g.kernel_width, g.width);
-        to = Mover::fill(to, first * g.channels, zero);
-        to = Mover::copy(
-            row + (start + static_cast<std::ptrdiff_t>(first)) * static_cast<std::ptrdiff_t>(g.channels),
-            (last - first) * g.channels, to);
-        return Mover::fill(to, (g.kernel_width - last) * g.channels, zero);
-    }
-    for (std::size_t kx = 0; kx < g.kernel_width; ++kx) {
-        const std::ptrdiff_t column = start + static_cast<std::ptrdiff_t>(kx * g.dilation_width);
-        const bool inside = column >= 0 && column < static_cast<std::ptrdiff_t>(g.width);
-        to = inside ? Mover::copy(row + static_cast<std::size_t>(column) * g.channels, g.channels, to)
-                    : Mover::fill(to, g.channels, zero);
-    }
-    return to;
+[[gnu::always_inline]] inline auto* gather_run(const Run& run, const std::int8_t* row,
+                                               typename Mover::Element zero, typename Mover::Element* to) {
+    if (run.before > 0) to = Mover::fill(to, run.before, zero);
+    to = Mover::copy(row + run.from, run.inside, to);
+    return run.behind > 0 ? Mover::fill(to, run.behind, zero) : to;
 }
 
 /// to: [kernel_height][kernel_width][channels] of output pixel (y, x). Returns the end.
@@ -57,17 +49,24 @@ template <class Mover>
 [[gnu::noinline]] typename Mover::Element* gather(const ConvGeometry& g, const std::int8_t* image,
                                                   std::size_t y, std::size_t x, typename Mover::Element zero,
                                                   typename Mover::Element* to) {
-    const auto start_y =
-        static_cast<std::ptrdiff_t>(y * g.stride_height) - static_cast<std::ptrdiff_t>(g.padding_top);
-    const auto start_x =
+    const auto start =
         static_cast<std::ptrdiff_t>(x * g.stride_width) - static_cast<std::ptrdiff_t>(g.padding_left);
-    for (std::size_t ky = 0; ky < g.kernel_height; ++ky) {
-        const std::ptrdiff_t row = start_y + static_cast<std::ptrdiff_t>(ky * g.dilation_height);
-        if (row < 0 || row >= static_cast<std::ptrdiff_t>(g.height)) {
+    const Run run = run_at(g, start, g.kernel_width);
+    auto row = static_cast<std::ptrdiff_t>(y * g.stride_height) - static_cast<std::ptrdiff_t>(g.padding_top);
+    for (std::size_t ky = 0; ky < g.kernel_height;
+         ++ky, row += static_cast<std::ptrdiff_t>(g.dilation_height)) {
+        const bool padding = row < 0 || row >= static_cast<std::ptrdiff_t>(g.height);
+        const std::int8_t* const from =
+            image + (padding ? 0 : static_cast<std::size_t>(row) * g.width * g.channels);
+        if (padding) {
             to = Mover::fill(to, g.kernel_width * g.channels, zero);
+        } else if (g.dilation_width == 1) {
+            to = gather_run<Mover>(run, from, zero, to);
         } else {
-            to = gather_row<Mover>(g, image + static_cast<std::size_t>(row) * g.width * g.channels, start_x,
-                                   zero, to);
+            for (std::size_t kx = 0; kx < g.kernel_width; ++kx) {
+                const auto column = start + static_cast<std::ptrdiff_t>(kx * g.dilation_width);
+                to = gather_run<Mover>(run_at(g, column, 1), from, zero, to);
+            }
         }
     }
     return to;
