@@ -26,6 +26,7 @@
 #if defined(__ARM_FEATURE_MVE)
 #include "mote/kernels/arm_mve.hpp"
 #include "mote/kernels/arm_mve_depthwise.hpp"
+#include "mote/kernels/arm_mve_vectors.hpp"
 #endif
 #endif
 #include "mote/kernels/arm_neon.hpp"
