@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -28,8 +29,8 @@ constexpr Axis columns(Shape in, const PoolConfig& config) {
 ///
 /// Shapes  x: [height][width][channels], y: [rows][columns][channels].
 /// Errors  NaN in a window makes its output NaN. What a window sees beyond the edge never wins.
-/// Memory  no weights, no scratch; in place unless windows overlap. int8: the same bytes, the same scale.
-/// Source  Ranzato et al. 2007, CVPR; ties give their gradient to the first, as in PyTorch.
+/// Memory  no weights, one pixel on the stack; in place unless windows overlap. int8: the same bytes, the
+/// same scale. Source  Ranzato et al. 2007, CVPR; ties give their gradient to the first, as in PyTorch.
 template <PoolConfig Config = PoolConfig{}>
 struct MaxPool2D {
     template <Shape In>
@@ -96,7 +97,10 @@ struct MaxPool2D {
         /// The larger of the two; NaN where one of them is.
         template <class T>
         static constexpr T larger(T a, T b) {
-            return b > a || b != b ? b : a;
+            if constexpr (FloatingScalar<T>) {
+                if (b != b) return b;
+            }
+            return max(a, b);
         }
 
         /// Pixel by pixel, so that y may be x: what is written lies at the first tap of its window or before,
@@ -106,14 +110,27 @@ struct MaxPool2D {
             for (std::size_t pixel = 0; pixel < out.height * out.width; ++pixel, y += In.channels) {
                 const Window window = window_at(pixel);
                 const T* first = x + (window.top * In.width + window.left) * In.channels;
-                for (std::size_t c = 0; c < In.channels; ++c) y[c] = first[c];
-                for (std::size_t row = window.top; row < window.bottom; ++row) {
-                    for (std::size_t column = window.left; column < window.right; ++column) {
-                        const T* tap = x + (row * In.width + column) * In.channels;
-                        for (std::size_t c = 0; c < In.channels; ++c) y[c] = larger(y[c], tap[c]);
+                if constexpr (Config.padding == Padding::valid) {  // sizes that the compiler knows
+                    pool_pixel(first, vertical.kernel, horizontal.kernel, y);
+                } else {
+                    pool_pixel(first, window.bottom - window.top, window.right - window.left, y);
+                }
+            }
+        }
+
+        template <class T>
+        [[gnu::always_inline]] static constexpr void pool_pixel(const T* first, std::size_t window_rows,
+                                                                std::size_t window_columns, T* y) {
+            std::array<T, In.channels> best{};  // apart from x and y, which may be one
+            for (std::size_t c = 0; c < In.channels; ++c) {
+                best[c] = first[c];
+                for (std::size_t row = 0; row < window_rows; ++row) {
+                    for (std::size_t column = 0; column < window_columns; ++column) {
+                        best[c] = larger(best[c], first[(row * In.width + column) * In.channels + c]);
                     }
                 }
             }
+            for (std::size_t c = 0; c < In.channels; ++c) y[c] = best[c];
         }
 
         template <class T>
