@@ -35,6 +35,7 @@ struct Floats {
     static void store(float* x, Register v, std::size_t n) { _mm256_maskstore_ps(x, first_lanes(n), v); }
     static Register add(Register a, Register b) { return _mm256_add_ps(a, b); }
     static Register subtract(Register a, Register b) { return _mm256_sub_ps(a, b); }
+    static Register multiply(Register a, Register b) { return _mm256_mul_ps(a, b); }
     static Register multiply_add(Register a, Register b, Register c) { return _mm256_fmadd_ps(a, b, c); }
     static Register absolute(Register a) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), a); }
     static float total(Register v) {
@@ -56,6 +57,7 @@ struct Doubles {
     static void store(double* x, Register v, std::size_t n) { _mm256_maskstore_pd(x, first_lanes(2 * n), v); }
     static Register add(Register a, Register b) { return _mm256_add_pd(a, b); }
     static Register subtract(Register a, Register b) { return _mm256_sub_pd(a, b); }
+    static Register multiply(Register a, Register b) { return _mm256_mul_pd(a, b); }
     static Register multiply_add(Register a, Register b, Register c) { return _mm256_fmadd_pd(a, b, c); }
     static Register absolute(Register a) { return _mm256_andnot_pd(_mm256_set1_pd(-0.0), a); }
     static double total(Register v) {
@@ -94,6 +96,14 @@ template <class V, class T = typename V::Scalar>
     return fold<V>(n, [=](auto sum, auto load) {
         const auto gap = V::subtract(load(x), load(y));
         return V::multiply_add(gap, gap, sum);
+    });
+}
+template <class V, class T = typename V::Scalar>
+[[gnu::always_inline]] inline T weighted_squared_distance(const T* x, const T* y, const T* weights,
+                                                          std::size_t n) {
+    return fold<V>(n, [=](auto sum, auto load) {
+        const auto gap = V::subtract(load(x), load(y));
+        return V::multiply_add(V::multiply(load(weights), gap), gap, sum);
     });
 }
 template <class V, class T = typename V::Scalar>
@@ -162,6 +172,14 @@ template <class Products, class Rest>
 [[gnu::always_inline]] inline double squared_distance(isa::Avx2, const double* x, const double* y,
                                                       std::size_t n) {
     return avx2::squared_distance<avx2::Doubles>(x, y, n);
+}
+[[gnu::always_inline]] inline float weighted_squared_distance(isa::Avx2, const float* x, const float* y,
+                                                              const float* weights, std::size_t n) {
+    return avx2::weighted_squared_distance<avx2::Floats>(x, y, weights, n);
+}
+[[gnu::always_inline]] inline double weighted_squared_distance(isa::Avx2, const double* x, const double* y,
+                                                               const double* weights, std::size_t n) {
+    return avx2::weighted_squared_distance<avx2::Doubles>(x, y, weights, n);
 }
 [[gnu::always_inline]] inline float abs_distance(isa::Avx2, const float* x, const float* y, std::size_t n) {
     return avx2::abs_distance<avx2::Floats>(x, y, n);
