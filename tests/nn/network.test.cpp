@@ -153,6 +153,16 @@ TEST_CASE("Network: nothing reads what is dead") {
     REQUIRE(std::ranges::equal(y, reference::q_probabilities));
 }
 
+TEST_CASE("Network: int8 reads its input from any address") {
+    nn::Network<std::int8_t, SmallNetwork>::Workspace scratch;
+    for (std::size_t offset = 0; offset < 4; ++offset) {
+        alignas(4) std::array<std::int8_t, 112> buffer{};
+        std::ranges::copy(reference::q_input, buffer.begin() + static_cast<std::ptrdiff_t>(offset));
+        const auto y = bytes.forward(std::span(buffer).subspan(offset).first<108>(), scratch);
+        REQUIRE(std::ranges::equal(y, reference::q_probabilities));
+    }
+}
+
 TEST_CASE("Network: NaN comes out as NaN") {
     const nn::Network<float, SmallNetwork> model(converted<float>(reference::weights));
     auto x = converted<float>(reference::input);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -76,8 +77,9 @@ struct QuantizedWeights {
 ///
 /// Shapes  x: [inputs] as bytes on the input's scale, or as real numbers; forward(): [outputs] bytes.
 /// Errors  Real numbers beyond the calibrated range saturate; NaN counts as the lowest.
-/// Memory  about a byte for each weight, 4 to 9 for each filter; a Workspace beside it. Real-number inputs
-///         put `inputs` bytes on the stack.
+/// Memory  about a byte for each weight, 4 to 9 for each filter; a Workspace beside it, where real numbers
+/// and
+///         bytes that do not lie at a multiple of four are copied first.
 /// Source  Jacob et al. 2018, CVPR, pages 2704-2713; the bits are those of TensorFlow Lite's reference.
 template <class ArchitectureType, class Isa>
 class Network<std::int8_t, ArchitectureType, Isa> {
@@ -120,7 +122,7 @@ public:
     }
     [[nodiscard]] constexpr Label predict(RealSample x, Workspace& scratch) const
         requires(Architecture::classifies) {
-        return predict(quantize_input(x), scratch);
+        return predict(Sample(quantized(x, scratch), features), scratch);
     }
 
     /// Multiples of 1/256; they sum to one but for rounding.
@@ -130,7 +132,7 @@ public:
     }
     [[nodiscard]] constexpr std::array<float, classes> predict_proba(RealSample x, Workspace& scratch) const
         requires(Architecture::classifies) {
-        return values(quantize_input(x), scratch);
+        return values(Sample(quantized(x, scratch), features), scratch);
     }
 
     /// The outputs, as real numbers, of a network that does not end in Softmax.
@@ -140,7 +142,7 @@ public:
     }
     [[nodiscard]] constexpr std::array<float, classes> predict(RealSample x, Workspace& scratch) const
         requires(!Architecture::classifies) {
-        return values(quantize_input(x), scratch);
+        return values(Sample(quantized(x, scratch), features), scratch);
     }
 
     /// x on the input's scale.
@@ -164,7 +166,24 @@ private:
             std::byte* bytes = std::is_constant_evaluated() ? nullptr : reinterpret_cast<std::byte*>(space);
             Layer::template run<Isa>(get<i>(packed_), from, to, bytes);
         };
-        return run_layers<Depth>(x.data(), scratch, call, watch);
+        return run_layers<Depth>(aligned(x, scratch), scratch, call, watch);
+    }
+
+    static constexpr std::int8_t* input_of(Workspace& scratch) {
+        return scratch.arena.data() + plan_of<std::int8_t, Architecture, Isa>.output[0];
+    }
+
+    /// x at an address that kernels may read words from.
+    static constexpr const std::int8_t* aligned(Sample x, Workspace& scratch) {
+        if (std::is_constant_evaluated()) return x.data();
+        if (reinterpret_cast<std::uintptr_t>(x.data()) % alignof(std::int32_t) == 0) return x.data();
+        std::ranges::copy(x, input_of(scratch));
+        return input_of(scratch);
+    }
+
+    constexpr const std::int8_t* quantized(RealSample x, Workspace& scratch) const {
+        std::ranges::transform(x, input_of(scratch), [this](float value) { return input_.quantize(value); });
+        return input_of(scratch);
     }
 
     [[nodiscard]] constexpr std::array<float, classes> values(Sample x, Workspace& scratch) const {

@@ -12,14 +12,16 @@
 
 namespace mote::nn {
 
-/// Places of one architecture's activations in one arena, in elements of T.
+/// Places of one architecture's activations in one arena, in elements of T: first of its input, where bytes
+/// go that the kernels could not read where they are, then of each layer's output.
 template <class T, class Architecture, class Isa>
-inline constexpr Plan<Architecture::depth> plan_of = [] {
-    std::array<Demand, Architecture::depth> demands{};
+inline constexpr Plan<Architecture::depth + 1> plan_of = [] {
+    std::array<Demand, Architecture::depth + 1> demands{};
+    demands[0].output = std::is_same_v<T, std::int8_t> ? Architecture::inputs : 0;
     Architecture::for_each_layer([&](auto i) {
         using Layer = typename Architecture::template Layer<i>;
-        demands[i] = {Architecture::shapes[i + 1].size(), Layer::template scratch<T, Isa>,
-                      Layer::template in_place<T, Isa>};
+        demands[i + 1] = {Architecture::shapes[i + 1].size(), Layer::template scratch<T, Isa>,
+                          Layer::template in_place<T, Isa>};
     });
     return plan(demands, /*granule=*/16 / sizeof(T));
 }();
@@ -48,8 +50,8 @@ constexpr const T* run_layers(const T* x, Workspace<T, Architecture, Isa>& works
     constexpr auto& places = plan_of<T, Architecture, Isa>;
     Architecture::for_each_layer([&](auto i) {
         if constexpr (i < Depth) {
-            T* y = workspace.arena.data() + places.output[i];
-            call(i, x, y, workspace.arena.data() + places.scratch[i]);
+            T* y = workspace.arena.data() + places.output[i + 1];
+            call(i, x, y, workspace.arena.data() + places.scratch[i + 1]);
             constexpr std::size_t size = Architecture::shapes[i + 1].size();
             watch(i, std::span<const T, size>(y, size));
             x = y;
