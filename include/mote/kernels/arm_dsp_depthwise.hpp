@@ -8,6 +8,8 @@
 #include <cstring>
 
 #include "mote/kernels/arm_dsp_depthwise_layout.hpp"
+#include "mote/kernels/arm_dsp_planes.hpp"
+#include "mote/kernels/arm_dsp_stage.hpp"
 #include "mote/kernels/arm_dsp_strip.hpp"
 #include "mote/kernels/isa.hpp"
 
@@ -16,65 +18,35 @@
 /// which roll down the image, and strips of five outputs read them.
 namespace mote::kernels::impl::arm_dsp {
 
-/// The rows that become a plane: where the elements of four channels lie and how far apart. A row outside the
-/// image is one word of padding, over and over.
-struct RowPair {
-    const std::int8_t* lower;
-    const std::int8_t* upper;
-    std::size_t lower_step;
-    std::size_t upper_step;
-};
-
-/// Words of (lower, upper) for every column, channel after channel at a distance of `pitch` bytes.
-[[gnu::noinline]] inline void pair_rows(RowPair rows, std::uint32_t* plane, std::size_t pitch,
-                                        std::size_t columns) {
-    std::uint32_t* odd_channels = plane + pitch / 4;
-    for (; columns != 0; --columns) {
-        std::uint32_t a, b, c;
-        asm volatile(
-            "ldr %[a], [%[lower]] \n"
-            "ldr %[b], [%[upper]] \n"
-            "add %[lower], %[lower_step] \n"
-            "add %[upper], %[upper_step] \n"
-            "pkhbt %[c], %[a], %[b], lsl #16 \n"  // two channels of both rows
-            "pkhtb %[a], %[b], %[a], asr #16 \n"  // the other two
-            "sxtb16 %[b], %[a] \n"
-            "sxtb16 %[a], %[a], ror #8 \n"
-            "str %[b], [%[even], %[pitch], lsl #1] \n"
-            "str %[a], [%[odd], %[pitch], lsl #1] \n"
-            "sxtb16 %[b], %[c] \n"
-            "sxtb16 %[c], %[c], ror #8 \n"
-            "str %[b], [%[even]], #4 \n"
-            "str %[c], [%[odd]], #4 \n"
-            : [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [lower] "+r"(rows.lower), [upper] "+r"(rows.upper),
-              [even] "+r"(plane), [odd] "+r"(odd_channels)
-            : [lower_step] "r"(rows.lower_step), [upper_step] "r"(rows.upper_step), [pitch] "r"(pitch)
-            : "memory");
-    }
-}
-
 /// Runs a packed layer of any of these shapes, four channels after another.
 class Strips {
 public:
     Strips(const ConvGeometry& geometry, const std::uint32_t* stream, const LayerStage& stage,
-           std::uint32_t* planes)
-        : geometry_(geometry),
+           std::uint32_t* memory)
+        : planes_(geometry, stage.input_zero_point, memory),
+          geometry_(geometry),
           stage_(stage),
-          planes_(planes),
-          pitch_(plane_columns(geometry)),
-          padding_(static_cast<std::uint8_t>(stage.input_zero_point) * 0x01010101u),
-          by_one_(geometry.stride_width == 1) {
+          by_one_(geometry.stride_width == 1),
+          row_bytes_(geometry.output_width * geometry.channels) {
+        const std::int32_t read = by_one_ ? 28 : 44;
+        const std::int32_t distance = planes_.distance();
+        links_[0] = {distance - read, planes_.pitch() - distance - read};
+        links_[1] = {-distance - read, planes_.pitch() + distance - read};
         strip_.zero_point = stage.zero_point;
         strip_.channels = stream;
     }
 
     void run(const std::int8_t* x, std::int8_t* y) {
-        const std::uint32_t padding = pair_of(stage_.input_zero_point, stage_.input_zero_point);
-        std::fill(planes_, planes_ + 2 * strip_channels * pitch_, padding);
         for (std::size_t c = 0; c < geometry_.channels; c += strip_channels) {
             strip_.channels_end = strip_.channels + strip_channels * channel_words;
             strip_.ending = ending();
-            run_channels(x + c, y + c);
+            planes_.begin(x + c);
+            const bool direct = geometry_.output_width >= strip_pixels && strip_.ending != Ending::sums;
+            if (direct) {
+                run_channels(y + c);
+            } else {
+                run_channels_by_way_of_a_copy(y + c);
+            }
             strip_.channels = strip_.channels_end;
         }
     }
@@ -89,60 +61,28 @@ private:
         return bytes;
     }
 
+    /// The planes for the next rows of outputs.
+    [[gnu::always_inline]] void add_plane() {
+        planes_.add();
+        strip_.to_second = links_[planes_.older()].to_second;
+        strip_.to_next = links_[planes_.older()].to_next;
+    }
+
     /// At stride 1 two rows of outputs from the same planes, at stride 2 one.
-    void run_channels(const std::int8_t* x, std::int8_t* y) {
-        const bool direct = geometry_.output_width >= strip_pixels && strip_.ending != Ending::sums;
-        const std::size_t row_bytes = geometry_.output_width * geometry_.channels;
-        const std::size_t rows_at_once = by_one_ ? 2 : 1;
-        build_plane(x, 0);
-        for (std::size_t row = 0, plane = 0; row < geometry_.output_height; row += rows_at_once, ++plane) {
-            build_plane(x, plane + 1);
-            choose_planes(plane);
-            const bool two_rows = by_one_ && row + 1 < geometry_.output_height;
-            if (direct) {
-                run_rows(y, two_rows ? row_bytes : 0);
-            } else {
-                strip_.step = by_one_ ? Step::one_from_first : Step::two;
-                run_row_by_way_of_a_copy(y);
-                strip_.step = Step::one_from_second;
-                if (two_rows) run_row_by_way_of_a_copy(y + row_bytes);
-            }
-            y += rows_at_once * row_bytes;
-        }
-    }
-
-    std::uint32_t* plane(std::size_t index) const { return planes_ + (index % 2) * strip_channels * pitch_; }
-
-    /// Plane i pairs the rows 2 i and 2 i + 1, counted from the first window's.
-    void build_plane(const std::int8_t* x, std::size_t index) {
-        const std::size_t row = 2 * index - geometry_.padding_top;  // wraps above the image
-        const auto* padding = reinterpret_cast<const std::int8_t*>(&padding_);
-        const std::size_t row_bytes = geometry_.width * geometry_.channels;
-        RowPair rows{padding, padding, 0, 0};
-        if (row < geometry_.height) {
-            rows.lower = x + row * row_bytes;
-            rows.lower_step = geometry_.channels;
-        }
-        if (row + 1 < geometry_.height) {
-            rows.upper = x + (row + 1) * row_bytes;
-            rows.upper_step = geometry_.channels;
-        }
-        pair_rows(rows, plane(index) + geometry_.padding_left, 4 * pitch_, geometry_.width);
-    }
-
-    void choose_planes(std::size_t first) {
-        const auto distance = static_cast<std::int32_t>(4 * strip_channels * pitch_);
-        const std::int32_t to_second = first % 2 == 0 ? distance : -distance;
-        const std::int32_t read = by_one_ ? 28 : 44;
-        first_plane_ = plane(first);
-        strip_.to_second = to_second - read;
-        strip_.to_next = static_cast<std::int32_t>(4 * pitch_) - to_second - read;
-    }
-
-    /// Rows as strips of five; the last strip begins early enough to end with the row.
-    void run_rows(std::int8_t* y, std::size_t to_next_row) {
+    void run_channels(std::int8_t* y) {
         strip_.pixel_stride = geometry_.channels;
         strip_.step = by_one_ ? Step::one_from_first : Step::two;
+        for (std::size_t rows = geometry_.output_height; rows != 0;) {
+            const bool two_rows = by_one_ && rows > 1;
+            add_plane();
+            run_rows(y, two_rows ? row_bytes_ : 0);
+            y += two_rows ? 2 * row_bytes_ : row_bytes_;
+            rows -= two_rows ? 2 : 1;
+        }
+    }
+
+    /// A row, or two, as strips of five; the last strip begins early enough to end with the row.
+    void run_rows(std::int8_t* y, std::size_t to_next_row) {
         const std::size_t last = geometry_.output_width - strip_pixels;
         for (std::size_t column = 0;; column = std::min(column + strip_pixels, last)) {
             std::int8_t* output = y + column * geometry_.channels;
@@ -151,31 +91,40 @@ private:
         }
     }
 
-    [[gnu::always_inline]] void run_strip(std::size_t column, void* output, void* next_output) {
-        strip_.plane = first_plane_ + (by_one_ ? column : 2 * column);
+    void run_strip(std::size_t column, void* output, void* next_output) {
+        strip_.plane = planes_.plane(planes_.older()) + (by_one_ ? column : 2 * column);
         strip_.output = output;
         strip_.next_output = next_output;
         multiply_strip(&strip_);
     }
 
     /// For rows narrower than a strip and for stages that need every rounding in full.
-    [[gnu::noinline]] void run_row_by_way_of_a_copy(std::int8_t* y) {
+    [[gnu::noinline]] void run_channels_by_way_of_a_copy(std::int8_t* y) {
+        strip_.pixel_stride = strip_channels;
+        for (std::size_t row = 0; row < geometry_.output_height; ++row, y += row_bytes_) {
+            const bool first = !by_one_ || row % 2 == 0;
+            if (first) add_plane();
+            strip_.step = !by_one_ ? Step::two : first ? Step::one_from_first : Step::one_from_second;
+            for (std::size_t column = 0; column < geometry_.output_width; column += strip_pixels) {
+                copy_strip(column, y + column * geometry_.channels);
+            }
+        }
+    }
+
+    void copy_strip(std::size_t column, std::int8_t* y) {
         std::array<std::int32_t, strip_channels * strip_pixels> sums;
         std::array<std::int8_t, strip_channels * strip_pixels> bytes;
-        strip_.pixel_stride = strip_channels;
-        for (std::size_t column = 0; column < geometry_.output_width; column += strip_pixels) {
-            const std::size_t pixels = std::min(strip_pixels, geometry_.output_width - column);
-            const std::size_t early = column == 0 ? 0 : strip_pixels - pixels;
-            if (strip_.ending == Ending::sums) {
-                run_strip(column - early, sums.data(), nullptr);
-                requantize_sums(sums, bytes);
-            } else {
-                run_strip(column - early, bytes.data(), nullptr);
-            }
-            for (std::size_t p = 0; p < pixels; ++p) {
-                std::memcpy(y + (column + p) * geometry_.channels,
-                            bytes.data() + (early + p) * strip_channels, strip_channels);
-            }
+        const std::size_t pixels = std::min(strip_pixels, geometry_.output_width - column);
+        const std::size_t early = column == 0 ? 0 : strip_pixels - pixels;  // to end with the row
+        if (strip_.ending == Ending::sums) {
+            run_strip(column - early, sums.data(), nullptr);
+            requantize_sums(sums, bytes);
+        } else {
+            run_strip(column - early, bytes.data(), nullptr);
+        }
+        for (std::size_t p = 0; p < pixels; ++p) {
+            std::memcpy(y + p * geometry_.channels, bytes.data() + (early + p) * strip_channels,
+                        strip_channels);
         }
     }
 
@@ -195,13 +144,17 @@ private:
         }
     }
 
+    struct Link {
+        std::int32_t to_second;
+        std::int32_t to_next;
+    };
+
+    Planes planes_;
+    std::array<Link, 2> links_;  // by which plane is the older
     const ConvGeometry& geometry_;
     const LayerStage& stage_;
-    std::uint32_t* planes_;
-    const std::uint32_t* first_plane_ = nullptr;
-    std::size_t pitch_;      // words from channel to channel in a plane
-    std::uint32_t padding_;  // the input zero point, four times
-    bool by_one_;            // stride
+    bool by_one_;  // stride
+    std::size_t row_bytes_;
     Strip strip_{};
 };
 
