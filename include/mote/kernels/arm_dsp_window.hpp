@@ -18,7 +18,9 @@ struct PatchWriter {
     std::uint32_t* next;
     std::size_t pixels;
 
-    void fill(std::int8_t value, std::size_t words) { next = fill(next, pixels, value, words); }
+    void fill(std::int8_t value, std::size_t words) {
+        if (words != 0) next = fill(next, pixels, value, words);
+    }
     void copy(const std::int8_t* bytes, std::size_t words) { next = copy(next, pixels, bytes, words); }
 
 private:
@@ -92,12 +94,15 @@ public:
             image_ += geometry_.channels;
             return;
         }
+        const Row row = clip(pixel);
         for (std::size_t ky = 0; ky < geometry_.kernel_height; ++ky) {
             const std::size_t y = top_ + ky * geometry_.dilation_height;  // wraps above the image
             if (y >= geometry_.height) {
                 writer.fill(padding_, geometry_.kernel_width * pixel);
             } else if (geometry_.dilation_width == 1) {
-                contiguous_row(writer, y * geometry_.width, pixel);
+                writer.fill(padding_, row.before);
+                writer.copy(image_ + (y * geometry_.width + row.column) * geometry_.channels, row.inside);
+                writer.fill(padding_, row.after);
             } else {
                 dilated_row(writer, y * geometry_.width, pixel);
             }
@@ -106,17 +111,16 @@ public:
     }
 
 private:
-    template <class Writer>
-    void contiguous_row(Writer& writer, std::size_t row, std::size_t pixel) {
+    /// What the rows of a window have in common: how much of them lies left of the image, in it from this
+    /// column, and right of it.
+    struct Row {
+        std::size_t before, inside, after, column;
+    };
+    Row clip(std::size_t pixel) const {
         const auto left = static_cast<std::ptrdiff_t>(left_);
-        const auto columns = static_cast<std::ptrdiff_t>(geometry_.kernel_width);
-        const auto room = static_cast<std::ptrdiff_t>(geometry_.width) - left;
-        const std::ptrdiff_t first = std::clamp<std::ptrdiff_t>(-left, 0, columns);
-        const std::ptrdiff_t last = std::clamp<std::ptrdiff_t>(room, first, columns);
-        writer.fill(padding_, static_cast<std::size_t>(first) * pixel);
-        writer.copy(image_ + (row + static_cast<std::size_t>(left + first)) * geometry_.channels,
-                    static_cast<std::size_t>(last - first) * pixel);
-        writer.fill(padding_, static_cast<std::size_t>(columns - last) * pixel);
+        const Overlap part = overlap(left, geometry_.kernel_width, geometry_.width);
+        return {part.first * pixel, (part.last - part.first) * pixel,
+                (geometry_.kernel_width - part.last) * pixel, left_ + part.first};
     }
 
     template <class Writer>
