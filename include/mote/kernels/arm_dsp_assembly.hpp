@@ -20,10 +20,11 @@
 /// Three words after the weights of a filter turn its sum into a byte; arm_dsp_stage.hpp tells how.
 namespace mote::kernels::impl::arm_dsp {
 
+// ADR counts from a multiple of four, so the code must begin at one whatever the compiler is told.
 #if defined(__clang__)
-#define MOTE_ASSEMBLY [[gnu::naked, gnu::noinline]]
+#define MOTE_ASSEMBLY [[gnu::naked, gnu::noinline, gnu::aligned(4)]]
 #else  // GCC would otherwise conclude from the empty body which registers are left alone
-#define MOTE_ASSEMBLY [[gnu::naked, gnu::noinline, gnu::noipa]]
+#define MOTE_ASSEMBLY [[gnu::naked, gnu::noinline, gnu::noipa, gnu::aligned(4)]]
 #endif
 
 inline constexpr std::size_t tile_pixels = 5;

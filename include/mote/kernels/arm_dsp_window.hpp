@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -94,15 +93,17 @@ public:
             image_ += geometry_.channels;
             return;
         }
-        const Row row = clip(pixel);
+        const Run run = run_at(geometry_, static_cast<std::ptrdiff_t>(left_), geometry_.kernel_width);
+        const std::size_t before = run.before / unit, inside = run.inside / unit, behind = run.behind / unit;
+        const std::size_t row_bytes = geometry_.width * geometry_.channels;
         for (std::size_t ky = 0; ky < geometry_.kernel_height; ++ky) {
             const std::size_t y = top_ + ky * geometry_.dilation_height;  // wraps above the image
             if (y >= geometry_.height) {
                 writer.fill(padding_, geometry_.kernel_width * pixel);
             } else if (geometry_.dilation_width == 1) {
-                writer.fill(padding_, row.before);
-                writer.copy(image_ + (y * geometry_.width + row.column) * geometry_.channels, row.inside);
-                writer.fill(padding_, row.after);
+                writer.fill(padding_, before);
+                writer.copy(image_ + (static_cast<std::ptrdiff_t>(y * row_bytes) + run.from), inside);
+                writer.fill(padding_, behind);
             } else {
                 dilated_row(writer, y * geometry_.width, pixel);
             }
@@ -111,18 +112,6 @@ public:
     }
 
 private:
-    /// What the rows of a window have in common: how much of them lies left of the image, in it from this
-    /// column, and right of it.
-    struct Row {
-        std::size_t before, inside, after, column;
-    };
-    Row clip(std::size_t pixel) const {
-        const auto left = static_cast<std::ptrdiff_t>(left_);
-        const Overlap part = overlap(left, geometry_.kernel_width, geometry_.width);
-        return {part.first * pixel, (part.last - part.first) * pixel,
-                (geometry_.kernel_width - part.last) * pixel, left_ + part.first};
-    }
-
     template <class Writer>
     void dilated_row(Writer& writer, std::size_t row, std::size_t pixel) {
         for (std::size_t kx = 0; kx < geometry_.kernel_width; ++kx) {
