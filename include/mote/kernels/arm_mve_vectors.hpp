@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
-#include "mote/kernels/arm_dsp.hpp"
 #include "mote/kernels/isa.hpp"
 
 /// The integer primitives with Helium. Every loop is DLSTP to LETP: one instruction for counting, and no
