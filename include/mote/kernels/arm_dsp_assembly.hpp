@@ -13,9 +13,10 @@
 ///
 ///     (256 w1 + w0) o1 + (256 w3 + w2) o3 + w0 e0 + w2 e2 = 256 (w0 x0 + w1 o1 + w2 x2 + w3 o3)
 ///
-/// where e = 256 x - o. So that e fits 16 bits for all inputs, odd elements are kept as o = x - 127, in
-/// -255 .. 0, which bounds e by -32768 and 32767; the bias makes up for the 127. Accumulators hold 256
-/// times the sum and so lose nothing as long as the sum itself fits 24 bits, which pack() sees to.
+/// where e0 = 256 x0 - o1 and e2 = 256 x2 - o3. So that these fit 16 bits for all inputs, elements at odd
+/// positions are kept as o = x - 127, in -255 .. 0, which leaves e within -32768 .. 32767; the bias makes up
+/// for the 127. Accumulators hold 256 times the sum and so lose nothing as long as the sum itself fits 24
+/// bits, which pack() sees to.
 ///
 /// Three words after the weights of a filter turn its sum into a byte; arm_dsp_stage.hpp tells how.
 namespace mote::kernels::impl::arm_dsp {

@@ -22,6 +22,9 @@
 /// takes them down, and h = 0, which a small negative acc can round to, gives 0 for n >= 2. SMLAWB reads
 /// its factor as a signed half, so n >= 2, and 2^(16-n) is whole for n <= 16. SSAT is the clamp of a
 /// layer whose range is all of int8, as it is with no activation and, for all but odd models, with ReLU.
+///
+/// Where the lowest output is the zero point, as with ReLU, ADD can go (Ending::relu): an acc < 0 that it
+/// would have changed gives zero_point, or less and is clamped to it, either way.
 namespace mote::kernels::impl::arm_dsp {
 
 /// How one filter ends: three words in the weight stream.
