@@ -84,17 +84,23 @@ private:
     /// A row, or two, as strips of five; the last strip begins early enough to end with the row.
     void run_rows(std::int8_t* y, std::size_t to_next_row) {
         const std::size_t last = geometry_.output_width - strip_pixels;
-        for (std::size_t column = 0;; column = std::min(column + strip_pixels, last)) {
-            std::int8_t* output = y + column * geometry_.channels;
-            run_strip(column, output, to_next_row == 0 ? nullptr : output + to_next_row);
+        strip_.plane = planes_.plane(planes_.older());
+        for (std::size_t column = 0;;) {
+            strip_.output = y;
+            strip_.next_output = to_next_row == 0 ? nullptr : y + to_next_row;
+            multiply_strip(&strip_);
             if (column == last) return;
+            const std::size_t step = std::min(strip_pixels, last - column);
+            column += step;
+            strip_.plane += by_one_ ? step : 2 * step;
+            y += step * geometry_.channels;
         }
     }
 
-    void run_strip(std::size_t column, void* output, void* next_output) {
+    void run_strip(std::size_t column, void* output) {
         strip_.plane = planes_.plane(planes_.older()) + (by_one_ ? column : 2 * column);
         strip_.output = output;
-        strip_.next_output = next_output;
+        strip_.next_output = nullptr;
         multiply_strip(&strip_);
     }
 
@@ -117,10 +123,10 @@ private:
         const std::size_t pixels = std::min(strip_pixels, geometry_.output_width - column);
         const std::size_t early = column == 0 ? 0 : strip_pixels - pixels;  // to end with the row
         if (strip_.ending == Ending::sums) {
-            run_strip(column - early, sums.data(), nullptr);
+            run_strip(column - early, sums.data());
             requantize_sums(sums, bytes);
         } else {
-            run_strip(column - early, bytes.data(), nullptr);
+            run_strip(column - early, bytes.data());
         }
         for (std::size_t p = 0; p < pixels; ++p) {
             std::memcpy(y + p * geometry_.channels, bytes.data() + (early + p) * strip_channels,
