@@ -56,7 +56,7 @@ TEST_CASE("write_header: every kind of layer and number survives") {
     weights.input = {0.1f, -128};
     nn::get<0>(weights.layers) = {{{1 << 30}, {-3}, 5, 5, 127}, -7};
     nn::get<2>(weights.layers).weights = {-127, 127, 0, 1, -1, 2};
-    nn::get<2>(weights.layers).bias = {-2147483647};
+    nn::get<2>(weights.layers).bias = {-1000000000};
     const nn::Network<std::int8_t, Architecture, isa::Portable> model(weights);
     std::ostringstream out;
     const std::array<std::int8_t, 6> golden{-128, 127, 0, 1, 2, 3};
@@ -66,6 +66,6 @@ TEST_CASE("write_header: every kind of layer and number survives") {
     REQUIRE(text.find("mote::nn::ReLU,\n    mote::nn::Flatten,\n") != std::string::npos);
     REQUIRE(text.find("{{1.000000015e-01f, -128}, {1.000000000e+00f, 0}, {{{{\n    1073741824}, {\n    -3}, "
                       "5, 5, 127}, "
-                      "-7}, {{{{\n    -127, 127, 0, 1, -1, 2}, {\n    -2147483647}, ") != std::string::npos);
+                      "-7}, {{{{\n    -127, 127, 0, 1, -1, 2}, {\n    -1000000000}, ") != std::string::npos);
     REQUIRE(text.find("golden_input = {\n    -128, 127, 0, 1, 2, 3};") != std::string::npos);
 }

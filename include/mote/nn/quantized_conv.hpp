@@ -26,7 +26,7 @@ constexpr kernels::QuantizedConv<G> quantize_conv(const T* weights, Affine in, A
             layer.weights[filter * G.taps() + tap] =
                 static_cast<std::int8_t>(round_to(static_cast<double>(row[tap]) / scale, -127, 127));
         }
-        constexpr std::int32_t limit = 0x7fffffff;
+        constexpr std::int32_t limit = 1 << 30;  // leaves room for the sum of products
         layer.bias[filter] = round_to(static_cast<double>(bias[filter]) / accumulator, -limit, limit);
         const Multiplier factor = multiplier_of(accumulator / static_cast<double>(out.scale));
         layer.output.multiplier[filter] = factor.multiplier;
