@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "mote/rl/environment.hpp"
 
+#include "mote/rl/environments/battery_dispatch.hpp"
 #include "mote/rl/environments/blackjack.hpp"
 #include "mote/rl/environments/cliff_walking.hpp"
+#include "mote/rl/environments/duty_cycle.hpp"
 #include "mote/rl/environments/frozen_lake.hpp"
 #include "mote/rl/environments/grid_world.hpp"
+#include "mote/rl/environments/hvac.hpp"
 #include "mote/rl/environments/irrigation.hpp"
 #include "mote/rl/environments/random_walk.hpp"
 #include "mote/rl/environments/taxi.hpp"
+#include "mote/rl/environments/traffic_signal.hpp"
 #include "mote/rl/environments/windy_gridworld.hpp"
 #include "tests/support/catch.hpp"
 
@@ -84,6 +88,10 @@ TEST_CASE("environment: outcomes are distributions over valid states") {
     check_environment(RandomWalk<>{});
     check_environment(Blackjack<>{});
     check_environment(Irrigation<>{});
+    check_environment(Hvac<>{});
+    check_environment(TrafficSignal<>{});
+    check_environment(DutyCycle<>{});
+    check_environment(BatteryDispatch<>{});
 }
 
 // By hand, from band 4 at noon in a dry spell: 8 mm of which 65 % stay are 5.2 mm, less 2.6 mm lost: up by
