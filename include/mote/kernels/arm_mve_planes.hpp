@@ -89,8 +89,9 @@ inline void transpose_row(const std::int8_t* x, std::size_t pixels, std::size_t 
 
 /// Sums of a pair of output rows by squares, from the right to the left, so that what an odd width writes
 /// beyond its row is overwritten: 9 instructions for four sums.
-inline void square_row(const std::int8_t* plane, std::size_t squares, uint8x16_t offsets,
-                       const int8x16_t (&w)[4], std::int32_t* upper, std::int32_t* lower) {
+[[gnu::optimize("O2")]] inline void square_row(const std::int8_t* plane, std::size_t squares,
+                                               uint8x16_t offsets, const int8x16_t (&w)[4],
+                                               std::int32_t* upper, std::int32_t* lower) {
     asm volatile(R"(
         dls lr, %[squares]
     1:  vldrb.u8 q0, [%[plane], %q[offsets]]

@@ -49,6 +49,9 @@ struct Job {
     const Limits& limits;
 };
 
+// The functions with gnu::optimize have more operands than registers are left beside a frame pointer, which
+// the compiler keeps when it does not optimise.
+
 /// All tiles for two pixels: per tile 14 instructions for each 16 taps, and 30.
 ///
 /// Registers  r0 r2 r4 r6 the first pixel's sums, r8 r10 r12 lr the second's; r1 and r3 their inputs, r5 the
@@ -59,8 +62,9 @@ struct Job {
 /// Rescaling  VQRDMULH is the specification's doubling high multiply, to the bit. VRSHL rounds ties up, the
 ///            specification away from zero: negative values are lowered by one unit first, which moves their
 ///            ties below the half and nothing else across it. That holds for shifts to the right.
-[[gnu::noinline]] inline void two_pixels(const std::int8_t* x0, const std::int8_t* x1, const Job& job,
-                                         std::int8_t* y0, std::int8_t* y1) {
+[[gnu::noinline, gnu::optimize("O2")]] inline void two_pixels(const std::int8_t* x0, const std::int8_t* x1,
+                                                              const Job& job, std::int8_t* y0,
+                                                              std::int8_t* y1) {
     const int32x4_t lowest = vdupq_n_s32(job.limits.lowest), highest = vdupq_n_s32(job.limits.highest);
     int32x4_t multiplier, shift, first, second;
     register std::ptrdiff_t r0 asm("r0") = y1 - y0;
@@ -133,9 +137,11 @@ struct Job {
                  : "r2", "r10", "r12", "lr", "cc", "memory");
 }
 
-/// All tiles for one pixel, which leaves a register for LE: per tile 10 instructions for each 16 taps,
-/// and 17. Registers  r0 r2 r4 r6 the sums, r1 the inputs, r5 the tile; rescaling as above.
-[[gnu::noinline]] inline void one_pixel(const std::int8_t* x, const Job& job, std::int8_t* y) {
+/// All tiles for one pixel, which leaves a register for LE: 10 instructions for each 16 taps, and 17 a tile.
+///
+/// Registers  r0 r2 r4 r6 the sums, r1 the inputs, r5 the tile; rescaling as above.
+[[gnu::noinline, gnu::optimize("O2")]] inline void one_pixel(const std::int8_t* x, const Job& job,
+                                                             std::int8_t* y) {
     const int32x4_t lowest = vdupq_n_s32(job.limits.lowest), highest = vdupq_n_s32(job.limits.highest);
     int32x4_t multiplier, shift, sums;
     register const std::int8_t* r1 asm("r1") = x;
