@@ -6,58 +6,156 @@
 #include <arm_neon.h>
 
 #include <cstddef>
-#include <cstdint>
 
 #include "mote/kernels/portable.hpp"
 
-/// Dot products and distances for AArch64; compilers vectorise the rest of portable.hpp by themselves.
+/// The float vector primitives for AArch64.
 namespace mote::kernels::impl {
 
 namespace neon {
 
-/// Folds term(sum, x, y) over four floats at a time in two chains; the rest by the portable loop.
-template <class Term, class Rest>
-[[gnu::always_inline]] inline float fold(const float* x, const float* y, std::size_t n, Term term,
-                                         Rest rest) {
-    float32x4_t even = vdupq_n_f32(0), odd = even;
-    const std::size_t whole = n - n % 8;
-    for (std::size_t i = 0; i < whole; i += 8) {
-        even = term(even, vld1q_f32(x + i), vld1q_f32(y + i));
-        odd = term(odd, vld1q_f32(x + i + 4), vld1q_f32(y + i + 4));
+/// Four floats or two doubles, so that each algorithm below is written once for both.
+struct Floats {
+    using Scalar = float;
+    using Register = float32x4_t;
+    static constexpr std::size_t lanes = 4;
+    static Register all(float x) { return vdupq_n_f32(x); }
+    static Register load(const float* x) { return vld1q_f32(x); }
+    static void store(float* x, Register v) { vst1q_f32(x, v); }
+    static Register add(Register a, Register b) { return vaddq_f32(a, b); }
+    static Register gap(Register a, Register b) { return vsubq_f32(a, b); }
+    static Register absolute_gap(Register a, Register b) { return vabdq_f32(a, b); }
+    static Register multiply(Register a, Register b) { return vmulq_f32(a, b); }
+    static Register multiply_add(Register a, Register b, Register c) { return vfmaq_f32(c, a, b); }
+    static float total(Register v) { return vaddvq_f32(v); }
+};
+
+struct Doubles {
+    using Scalar = double;
+    using Register = float64x2_t;
+    static constexpr std::size_t lanes = 2;
+    static Register all(double x) { return vdupq_n_f64(x); }
+    static Register load(const double* x) { return vld1q_f64(x); }
+    static void store(double* x, Register v) { vst1q_f64(x, v); }
+    static Register add(Register a, Register b) { return vaddq_f64(a, b); }
+    static Register gap(Register a, Register b) { return vsubq_f64(a, b); }
+    static Register absolute_gap(Register a, Register b) { return vabdq_f64(a, b); }
+    static Register multiply(Register a, Register b) { return vmulq_f64(a, b); }
+    static Register multiply_add(Register a, Register b, Register c) { return vfmaq_f64(c, a, b); }
+    static double total(Register v) { return vaddvq_f64(v); }
+};
+
+/// Folds term(sum, i) over the elements from i on, a register at a time in two chains, then adds rest(i)
+/// for those that fill none.
+template <class V, class Term, class Rest>
+[[gnu::always_inline]] inline typename V::Scalar fold(std::size_t n, Term term, Rest rest) {
+    auto even = V::all(0), odd = even;
+    std::size_t i = 0;
+    for (; i + 2 * V::lanes <= n; i += 2 * V::lanes) {
+        even = term(even, i);
+        odd = term(odd, i + V::lanes);
     }
-    return vaddvq_f32(vaddq_f32(even, odd)) + rest(isa::Portable{}, x + whole, y + whole, n % 8);
+    if (i + V::lanes <= n) {
+        even = term(even, i);
+        i += V::lanes;
+    }
+    return V::total(V::add(even, odd)) + rest(i);
+}
+
+template <class V, class T = typename V::Scalar>
+[[gnu::always_inline]] inline T dot(const T* x, const T* y, std::size_t n) {
+    return fold<V>(
+        n, [=](auto sum, std::size_t i) { return V::multiply_add(V::load(x + i), V::load(y + i), sum); },
+        [=](std::size_t i) { return impl::dot(isa::Portable{}, x + i, y + i, n - i); });
+}
+template <class V, class T = typename V::Scalar>
+[[gnu::always_inline]] inline T squared_distance(const T* x, const T* y, std::size_t n) {
+    return fold<V>(
+        n,
+        [=](auto sum, std::size_t i) {
+            const auto gap = V::gap(V::load(x + i), V::load(y + i));
+            return V::multiply_add(gap, gap, sum);
+        },
+        [=](std::size_t i) { return impl::squared_distance(isa::Portable{}, x + i, y + i, n - i); });
+}
+template <class V, class T = typename V::Scalar>
+[[gnu::always_inline]] inline T weighted_squared_distance(const T* x, const T* y, const T* weights,
+                                                          std::size_t n) {
+    return fold<V>(
+        n,
+        [=](auto sum, std::size_t i) {
+            const auto gap = V::gap(V::load(x + i), V::load(y + i));
+            return V::multiply_add(V::multiply(V::load(weights + i), gap), gap, sum);
+        },
+        [=](std::size_t i) {
+            return impl::weighted_squared_distance(isa::Portable{}, x + i, y + i, weights + i, n - i);
+        });
+}
+template <class V, class T = typename V::Scalar>
+[[gnu::always_inline]] inline T abs_distance(const T* x, const T* y, std::size_t n) {
+    return fold<V>(
+        n,
+        [=](auto sum, std::size_t i) { return V::add(sum, V::absolute_gap(V::load(x + i), V::load(y + i))); },
+        [=](std::size_t i) { return impl::abs_distance(isa::Portable{}, x + i, y + i, n - i); });
+}
+template <class V, class T = typename V::Scalar>
+[[gnu::always_inline]] inline T sum(const T* x, std::size_t n) {
+    return fold<V>(
+        n, [=](auto total, std::size_t i) { return V::add(total, V::load(x + i)); },
+        [=](std::size_t i) { return impl::sum(isa::Portable{}, x + i, n - i); });
+}
+template <class V, class T = typename V::Scalar>
+[[gnu::always_inline]] inline void axpy(T a, const T* x, T* y, std::size_t n) {
+    const auto factor = V::all(a);
+    std::size_t i = 0;
+    for (; i + V::lanes <= n; i += V::lanes) {
+        V::store(y + i, V::multiply_add(factor, V::load(x + i), V::load(y + i)));
+    }
+    impl::axpy(isa::Portable{}, a, x + i, y + i, n - i);
 }
 
 }  // namespace neon
 
 [[gnu::always_inline]] inline float dot(isa::Neon, const float* x, const float* y, std::size_t n) {
-    return neon::fold(
-        x, y, n, [](float32x4_t sum, float32x4_t a, float32x4_t b) { return vfmaq_f32(sum, a, b); },
-        [](auto... rest) { return dot(rest...); });
+    return neon::dot<neon::Floats>(x, y, n);
 }
-
+[[gnu::always_inline]] inline double dot(isa::Neon, const double* x, const double* y, std::size_t n) {
+    return neon::dot<neon::Doubles>(x, y, n);
+}
 [[gnu::always_inline]] inline float squared_distance(isa::Neon, const float* x, const float* y,
                                                      std::size_t n) {
-    return neon::fold(
-        x, y, n,
-        [](float32x4_t sum, float32x4_t a, float32x4_t b) {
-            const float32x4_t gap = vsubq_f32(a, b);
-            return vfmaq_f32(sum, gap, gap);
-        },
-        [](auto... rest) { return squared_distance(rest...); });
+    return neon::squared_distance<neon::Floats>(x, y, n);
 }
-
-/// Products of bytes fit 16 bits; pairs of them are added in 32.
-[[gnu::always_inline]] inline std::int32_t dot(isa::Neon, const std::int8_t* x, const std::int8_t* y,
-                                               std::size_t n) {
-    int32x4_t low = vdupq_n_s32(0), high = low;
-    const std::size_t whole = n - n % 16;
-    for (std::size_t i = 0; i < whole; i += 16) {
-        const int8x16_t a = vld1q_s8(x + i), b = vld1q_s8(y + i);
-        low = vpadalq_s16(low, vmull_s8(vget_low_s8(a), vget_low_s8(b)));
-        high = vpadalq_s16(high, vmull_high_s8(a, b));
-    }
-    return vaddvq_s32(vaddq_s32(low, high)) + dot(isa::Portable{}, x + whole, y + whole, n % 16);
+[[gnu::always_inline]] inline double squared_distance(isa::Neon, const double* x, const double* y,
+                                                      std::size_t n) {
+    return neon::squared_distance<neon::Doubles>(x, y, n);
+}
+[[gnu::always_inline]] inline float weighted_squared_distance(isa::Neon, const float* x, const float* y,
+                                                              const float* weights, std::size_t n) {
+    return neon::weighted_squared_distance<neon::Floats>(x, y, weights, n);
+}
+[[gnu::always_inline]] inline double weighted_squared_distance(isa::Neon, const double* x, const double* y,
+                                                               const double* weights, std::size_t n) {
+    return neon::weighted_squared_distance<neon::Doubles>(x, y, weights, n);
+}
+[[gnu::always_inline]] inline float abs_distance(isa::Neon, const float* x, const float* y, std::size_t n) {
+    return neon::abs_distance<neon::Floats>(x, y, n);
+}
+[[gnu::always_inline]] inline double abs_distance(isa::Neon, const double* x, const double* y,
+                                                  std::size_t n) {
+    return neon::abs_distance<neon::Doubles>(x, y, n);
+}
+[[gnu::always_inline]] inline float sum(isa::Neon, const float* x, std::size_t n) {
+    return neon::sum<neon::Floats>(x, n);
+}
+[[gnu::always_inline]] inline double sum(isa::Neon, const double* x, std::size_t n) {
+    return neon::sum<neon::Doubles>(x, n);
+}
+[[gnu::always_inline]] inline void axpy(isa::Neon, float a, const float* x, float* y, std::size_t n) {
+    neon::axpy<neon::Floats>(a, x, y, n);
+}
+[[gnu::always_inline]] inline void axpy(isa::Neon, double a, const double* x, double* y, std::size_t n) {
+    neon::axpy<neon::Doubles>(a, x, y, n);
 }
 
 }  // namespace mote::kernels::impl

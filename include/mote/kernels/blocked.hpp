@@ -50,17 +50,43 @@ constexpr std::size_t canvas_elements(const Canvas& c) {
     return c.height * c.width * c.depth + 32;
 }
 
+/// Puts the image on its canvas; write(from, n, to) makes n elements of as many bytes.
+template <class Element, class Write>
+[[gnu::always_inline]] inline void paint(const Canvas& c, const std::int8_t* x, std::size_t image_width,
+                                         Element zero_point, Element* to, Write write) {
+    if (c.image_height != c.height || c.image_width != c.width) {
+        std::fill_n(to, c.height * c.width * c.depth, zero_point);
+    }
+    for (std::size_t row = 0; row < c.image_height; ++row) {
+        const std::int8_t* from = x + row * image_width * c.channels;
+        Element* at = to + ((row + c.top) * c.width + c.left) * c.depth;
+        if (c.depth == c.channels) {
+            write(from, c.image_width * c.channels, at);
+            continue;
+        }
+        for (std::size_t column = 0; column < c.image_width; ++column, from += c.channels, at += c.depth) {
+            if (c.copies == 1) {
+                write(from, c.channels, at);
+            } else {
+                for (std::size_t k = 0; k < c.channels; ++k)
+                    std::fill_n(at + k * c.copies, c.copies, static_cast<Element>(from[k]));
+            }
+        }
+    }
+}
+
 /// The walk over a convolution's windows; distances in canvas elements.
 struct Walk {
     std::size_t pixels, output_width, filters;
-    std::size_t row_step, pixel_step;  // between the windows of neighbouring outputs
-    std::size_t runs_y, runs_x;        // contiguous stretches of one window
-    std::size_t step_y, step_x;        // from one stretch to the next
-    std::size_t groups;                // of taps in a stretch, the last filled up with zero weights
+    std::size_t row_step, pixel_step;    // between the windows of neighbouring outputs
+    std::size_t runs_y = 1, runs_x = 1;  // contiguous stretches of one window
+    std::size_t step_y = 0, step_x = 0;  // from one stretch to the next
+    std::size_t groups = 0;              // of taps in a stretch, the last filled up with zero weights
 };
 
-constexpr Walk walk(const ConvGeometry& g, std::size_t group) {
-    const std::size_t row = canvas(g, g.channels, 1).width * g.channels;
+/// For a canvas `width` pixels wide.
+constexpr Walk walk(const ConvGeometry& g, std::size_t group, std::size_t width) {
+    const std::size_t row = width * g.channels;
     const bool dense = g.dilation_width == 1;
     return {.pixels = g.output_height * g.output_width,
             .output_width = g.output_width,
@@ -73,6 +99,23 @@ constexpr Walk walk(const ConvGeometry& g, std::size_t group) {
             .step_x = g.dilation_width * g.channels,
             .groups = round_up(dense ? g.kernel_width * g.channels : g.channels, group) / group};
 }
+
+/// Where the windows of the outputs begin, in the order of the outputs.
+template <class Element>
+struct Windows {
+    const Element* at;
+    std::size_t column = 0;
+
+    const Element* next(const Walk& walk) {
+        const Element* window = at;
+        at += walk.pixel_step;
+        if (++column == walk.output_width) {
+            at += walk.row_step - walk.output_width * walk.pixel_step;
+            column = 0;
+        }
+        return window;
+    }
+};
 
 /// The stages of the first Filters filters; they differ in how many fill up the last block.
 template <std::size_t Filters, std::size_t From, std::size_t To>
@@ -96,8 +139,8 @@ struct PackedConv {
     static constexpr std::size_t lanes = LaneCount;
     static constexpr std::size_t group = GroupSize;
     static constexpr std::int32_t offset = Offset;
-    static constexpr Walk walk = blocked::walk(G, group);
     static constexpr Canvas canvas = blocked::canvas(G, G.channels, 1);
+    static constexpr Walk walk = blocked::walk(G, group, canvas.width);
     static constexpr std::size_t filters = round_up(G.filters, lanes);
     static constexpr std::size_t scratch_bytes = canvas_elements(canvas) * sizeof(Element);
     static constexpr bool in_place = true;  // the canvas is complete before the first output

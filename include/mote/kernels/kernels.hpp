@@ -30,10 +30,24 @@
 #endif
 #endif
 #include "mote/kernels/arm_neon.hpp"
+#include "mote/kernels/arm_neon_conv.hpp"
+#include "mote/kernels/arm_neon_depthwise.hpp"
+#include "mote/kernels/arm_neon_integers.hpp"
 #include "mote/kernels/x86_avx2.hpp"
 #include "mote/kernels/x86_avx2_conv.hpp"
 #include "mote/kernels/x86_avx2_depthwise.hpp"
 #include "mote/kernels/x86_avx512.hpp"
+
+namespace mote::kernels::impl {
+
+/// Rows by the set's own dot product, of which all are known here.
+template <class Isa, class T>
+[[gnu::always_inline]] inline void gemv(Isa isa, const T* matrix, const T* x, Accumulator<T>* y,
+                                        std::size_t rows, std::size_t columns) {
+    for (std::size_t row = 0; row < rows; ++row) y[row] += dot(isa, matrix + row * columns, x, columns);
+}
+
+}  // namespace mote::kernels::impl
 
 /// The primitives that algorithms use. Each takes the reference in constant expressions and otherwise the
 /// best overload for Isa. Vectors are arrays or spans; two of one call have the same length.

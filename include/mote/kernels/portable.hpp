@@ -87,11 +87,4 @@ template <class T>
     return reference::argmax(x, n);
 }
 
-/// For every set: rows by the set's own dot.
-template <class Isa, class T>
-[[gnu::always_inline]] inline void gemv(Isa isa, const T* matrix, const T* x, Accumulator<T>* y,
-                                        std::size_t rows, std::size_t columns) {
-    for (std::size_t row = 0; row < rows; ++row) y[row] += dot(isa, matrix + row * columns, x, columns);
-}
-
 }  // namespace mote::kernels::impl

@@ -73,7 +73,7 @@ struct Stage {
     }
 }
 
-inline void widen_row(const std::int8_t* x, std::int16_t* to, std::size_t n) {
+inline void widen_row(const std::int8_t* x, std::size_t n, std::int16_t* to) {
     std::size_t i = 0;
     for (; i + 16 <= n; i += 16) _mm256_storeu_si256(reinterpret_cast<__m256i*>(to + i), widen(x + i));
     if (i + 8 <= n) {
@@ -84,27 +84,9 @@ inline void widen_row(const std::int8_t* x, std::int16_t* to, std::size_t n) {
     for (; i < n; ++i) to[i] = x[i];
 }
 
-/// Puts the image on its canvas.
-[[gnu::noinline]] inline void paint(const blocked::Canvas& c, const std::int8_t* x, std::size_t image_width,
-                                    std::int16_t zero_point, std::int16_t* to) {
-    const bool covers = c.image_height == c.height && c.image_width == c.width;
-    if (!covers || c.depth != c.channels * c.copies) std::fill_n(to, blocked::canvas_elements(c), zero_point);
-    for (std::size_t row = 0; row < c.image_height; ++row) {
-        const std::int8_t* from = x + row * image_width * c.channels;
-        std::int16_t* at = to + ((row + c.top) * c.width + c.left) * c.depth;
-        if (c.depth == c.channels) {
-            widen_row(from, at, c.image_width * c.channels);
-            continue;
-        }
-        for (std::size_t column = 0; column < c.image_width; ++column, from += c.channels, at += c.depth) {
-            if (c.copies == 1) {
-                widen_row(from, at, c.channels);
-            } else {
-                for (std::size_t k = 0; k < c.channels; ++k)
-                    std::fill_n(at + k * c.copies, c.copies, from[k]);
-            }
-        }
-    }
+[[gnu::noinline]] inline void paint(const blocked::Canvas& canvas, const std::int8_t* x,
+                                    std::size_t image_width, std::int16_t zero_point, std::int16_t* to) {
+    blocked::paint(canvas, x, image_width, zero_point, to, widen_row);
 }
 
 /// Two taps of a canvas for all eight filters.
@@ -113,23 +95,6 @@ inline void widen_row(const std::int8_t* x, std::int16_t* to, std::size_t n) {
     std::memcpy(&pair, x, sizeof pair);
     return _mm256_set1_epi32(pair);
 }
-
-/// Where the windows of the outputs begin, in the order of the outputs.
-template <class Element>
-struct Windows {
-    const Element* at;
-    std::size_t column = 0;
-
-    const Element* next(const blocked::Walk& walk) {
-        const Element* window = at;
-        at += walk.pixel_step;
-        if (++column == walk.output_width) {
-            at += walk.row_step - walk.output_width * walk.pixel_step;
-            column = 0;
-        }
-        return window;
-    }
-};
 
 /// Adds the products of every tap in Pixels windows to the sums of Blocks * 8 filters.
 template <std::size_t Pixels, std::size_t Blocks>
@@ -160,8 +125,9 @@ template <std::size_t Pixels, std::size_t Blocks>
 /// The outputs of Pixels windows for Blocks * 8 filters from `block` on.
 template <std::size_t Pixels, std::size_t Blocks>
 [[gnu::always_inline]] inline void conv_tile(const blocked::Walk& walk, const blocked::ConvView& conv,
-                                             const Stage (&stages)[Blocks], Windows<std::int16_t>& next,
-                                             std::size_t block, std::int8_t* y) {
+                                             const Stage (&stages)[Blocks],
+                                             blocked::Windows<std::int16_t>& next, std::size_t block,
+                                             std::int8_t* y) {
     const std::int16_t* windows[Pixels];
     __m256i sums[Pixels][Blocks];
 #pragma GCC unroll 4
@@ -187,7 +153,7 @@ template <std::size_t Blocks>
 [[gnu::always_inline]] inline void conv_blocks(const blocked::Walk& walk, const blocked::ConvView& conv,
                                                const Stage (&stages)[Blocks], const std::int16_t* canvas,
                                                std::size_t block, std::int8_t* y) {
-    Windows<std::int16_t> windows{canvas};
+    blocked::Windows<std::int16_t> windows{canvas};
     std::size_t left = walk.pixels;
     for (; left >= 4; left -= 4, y += 4 * walk.filters) conv_tile<4>(walk, conv, stages, windows, block, y);
     for (; left > 0; --left, y += walk.filters) conv_tile<1>(walk, conv, stages, windows, block, y);

@@ -35,23 +35,19 @@ template <int Index>
 template <ConvGeometry G>
 using PackedConv = blocked::PackedConv<G, 16, 4, std::uint8_t, offset>;
 
-/// Puts the image, plus the offset, on its canvas.
-[[gnu::noinline]] inline void paint(const blocked::Canvas& c, const std::int8_t* x, std::size_t image_width,
-                                    std::int8_t zero_point, std::uint8_t* to) {
-    if (c.image_height != c.height || c.image_width != c.width) {
-        std::fill_n(to, blocked::canvas_elements(c), static_cast<std::uint8_t>(zero_point + offset));
-    }
+/// n bytes plus the offset.
+inline void shift_row(const std::int8_t* x, std::size_t n, std::uint8_t* to) {
     const __m512i sign = _mm512_set1_epi8(static_cast<char>(-128));
-    const std::size_t row_bytes = c.image_width * c.channels;
-    for (std::size_t row = 0; row < c.image_height; ++row) {
-        const std::int8_t* from = x + row * image_width * c.channels;
-        std::uint8_t* at = to + ((row + c.top) * c.width + c.left) * c.depth;
-        for (std::size_t i = 0; i < row_bytes; i += 64) {
-            const std::size_t count = std::min<std::size_t>(row_bytes - i, 64);
-            const __m512i bytes = _mm512_xor_si512(load(from + i, count), sign);
-            _mm512_mask_storeu_epi8(at + i, ~__mmask64{0} >> (64 - count), bytes);
-        }
+    for (std::size_t i = 0; i < n; i += 64) {
+        const std::size_t count = std::min<std::size_t>(n - i, 64);
+        const __m512i bytes = _mm512_xor_si512(load(x + i, count), sign);
+        _mm512_mask_storeu_epi8(to + i, ~__mmask64{0} >> (64 - count), bytes);
     }
+}
+
+[[gnu::noinline]] inline void paint(const blocked::Canvas& canvas, const std::int8_t* x,
+                                    std::size_t image_width, std::int8_t zero_point, std::uint8_t* to) {
+    blocked::paint(canvas, x, image_width, static_cast<std::uint8_t>(zero_point + offset), to, shift_row);
 }
 
 [[gnu::always_inline]] inline __m512i broadcast_four(const std::uint8_t* x) {
@@ -88,7 +84,7 @@ template <std::size_t Pixels, std::size_t Blocks>
 /// The outputs of Pixels windows for Blocks * 16 filters from `block` on; two stages for each block.
 template <std::size_t Pixels, std::size_t Blocks>
 [[gnu::always_inline]] inline void conv_tile(const blocked::Walk& walk, const blocked::ConvView& conv,
-                                             const avx2::Stage* stages, avx2::Windows<std::uint8_t>& next,
+                                             const avx2::Stage* stages, blocked::Windows<std::uint8_t>& next,
                                              std::size_t block, std::int8_t* y) {
     const std::uint8_t* windows[Pixels];
     __m512i sums[Pixels][Blocks];
@@ -120,7 +116,7 @@ template <std::size_t Blocks>
     const std::size_t second = (block + Blocks - 1) * 16;
     const avx2::Stage stages[] = {
         {conv.output, filter}, {conv.output, filter + 8}, {conv.output, second}, {conv.output, second + 8}};
-    avx2::Windows<std::uint8_t> windows{canvas};
+    blocked::Windows<std::uint8_t> windows{canvas};
     std::size_t left = walk.pixels;
     for (; left >= 4; left -= 4, y += 4 * walk.filters)
         conv_tile<4, Blocks>(walk, conv, stages, windows, block, y);

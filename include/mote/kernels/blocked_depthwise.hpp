@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "mote/kernels/blocked.hpp"
+
+/// How sets with wide vectors see the int8 depthwise layer: a block of filters side by side, tap by tap.
+namespace mote::kernels::impl::blocked {
+
+/// A set's Layout says
+///   Element, Weight   what the canvas and the weights are made of
+///   lanes, unit       the filters of a block; what the taps are filled up to a multiple of, by zero weights
+///   position(t, lane) where in its block a weight lies.
+template <ConvGeometry G, class Layout>
+struct PackedDepthwise {
+    using Layer = QuantizedDepthwise<G>;
+    using Element = typename Layout::Element;
+    static constexpr std::size_t filters = round_up(G.filters, Layout::lanes);
+    static constexpr std::size_t taps = G.kernel_height * G.kernel_width;
+    static constexpr std::size_t filled = round_up(taps, Layout::unit);
+    static constexpr Canvas canvas = blocked::canvas(G, filters, G.filters / G.channels);
+    static constexpr Walk walk = {.pixels = G.output_height * G.output_width,
+                                  .output_width = G.output_width,
+                                  .filters = G.filters,
+                                  .row_step = G.stride_height * canvas.width * canvas.depth,
+                                  .pixel_step = G.stride_width * canvas.depth};
+    static constexpr std::size_t scratch_bytes = canvas_elements(canvas) * sizeof(Element);
+    static constexpr bool in_place = true;  // the canvas is complete before the first output
+
+    std::array<typename Layout::Weight, filters * filled> weights{};
+    std::array<std::int32_t, filters> bias{};
+    OutputStage<filters> output{};
+    std::int8_t input_zero_point = 0;
+
+    /// How far each tap lies from the window's first element; those filled up repeat the last.
+    static constexpr std::array<std::size_t, filled> offsets = [] {
+        std::array<std::size_t, filled> result{};
+        for (std::size_t t = 0; t < filled; ++t) {
+            const std::size_t tap = t < taps ? t : taps - 1;
+            const std::size_t row = tap / G.kernel_width * G.dilation_height;
+            result[t] = (row * canvas.width + tap % G.kernel_width * G.dilation_width) * canvas.depth;
+        }
+        return result;
+    }();
+
+    static constexpr std::size_t position(std::size_t tap, std::size_t filter) {
+        const std::size_t block = filter / Layout::lanes * Layout::lanes * filled;
+        return block + Layout::position(tap, filter % Layout::lanes);
+    }
+
+    constexpr explicit PackedDepthwise(const Layer& layer) : input_zero_point(layer.input_zero_point) {
+        const auto sums = portable::weight_sums(layer);
+        for (std::size_t f = 0; f < G.filters; ++f) {
+            for (std::size_t t = 0; t < taps; ++t) weights[position(t, f)] = layer.weights[t * G.filters + f];
+            bias[f] = subtract_product(layer.bias[f], sums[f], layer.input_zero_point);
+        }
+        copy_stage<G.filters>(layer.output, output);
+    }
+
+    constexpr Layer unpack() const {
+        Layer layer;
+        for (std::size_t i = 0; i < layer.weights.size(); ++i) {
+            layer.weights[i] = static_cast<std::int8_t>(weights[position(i / G.filters, i % G.filters)]);
+        }
+        const auto sums = portable::weight_sums(layer);
+        for (std::size_t f = 0; f < G.filters; ++f) {
+            layer.bias[f] = subtract_product(bias[f], -sums[f], input_zero_point);
+        }
+        copy_stage<G.filters>(output, layer.output);
+        layer.input_zero_point = input_zero_point;
+        return layer;
+    }
+};
+
+/// A packed depthwise layer without its shape's type.
+template <class Weight>
+struct DepthwiseView {
+    Walk walk;
+    const std::size_t* offsets;
+    std::size_t taps;
+    const Weight* weights;
+    const std::int32_t* bias;
+    StageView output;
+};
+
+template <ConvGeometry G, class Layout>
+constexpr DepthwiseView<typename Layout::Weight> view(const PackedDepthwise<G, Layout>& packed) {
+    using Packed = PackedDepthwise<G, Layout>;
+    return {Packed::walk,          Packed::offsets.data(), Packed::filled,
+            packed.weights.data(), packed.bias.data(),     kernels::view(packed.output)};
+}
+
+}  // namespace mote::kernels::impl::blocked
