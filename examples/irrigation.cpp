@@ -98,7 +98,7 @@ int main() {
     }
     std::printf(
         "demo: family=reinforcement; algorithm=QLearning q15; data=smart irrigation, simulated; "
-        "score=%.3f a day (thermostat %.3f); reference=%.3f (value iteration); row=q_learning_q15; "
+        "score=%.3f a day (thermostat %.3f); reference=%.3f (value iteration); row=irrigation; "
         "constant=0; ram=%zu; macs=2\n",
         daily_cost(greedy(gardener)), rule, optimum, sizeof(Gardener));
 }
