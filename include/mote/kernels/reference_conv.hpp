@@ -87,11 +87,11 @@ constexpr void run(const QuantizedConv<G>& layer, const std::int8_t* x, std::int
     for (std::size_t pixel = 0; pixel < G.output_height * G.output_width; ++pixel) {
         for (std::size_t filter = 0; filter < G.filters; ++filter) {
             std::int32_t total = layer.bias[filter];
-            const std::int8_t* weights = layer.weights.data() + filter * G.taps();
             for_each_tap<G>(
                 pixel / G.output_width, pixel % G.output_width, [&](std::size_t from, std::size_t tap) {
+                    const std::size_t weight = filter * G.taps() + tap * G.channels;
                     for (std::size_t c = 0; c < G.channels; ++c) {
-                        total += weights[tap * G.channels + c] * (x[from + c] - layer.input_zero_point);
+                        total += layer.weights[weight + c] * (x[from + c] - layer.input_zero_point);
                     }
                 });
             y[pixel * G.filters + filter] = requantize(total, view(layer.output), filter);
