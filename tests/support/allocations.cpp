@@ -21,7 +21,9 @@ std::size_t mote::testing::allocations() {
 // original under another name. Both see operator new as well, which asks malloc.
 #if defined(__SANITIZE_ADDRESS__) || MOTE_HAS_FEATURE(address_sanitizer)
 
-#include <sanitizer/allocator_interface.h>
+// As in <sanitizer/allocator_interface.h>, which comes with clang and not with g++.
+extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*)(const volatile void*, std::size_t),
+                                                         void (*)(const volatile void*));
 
 [[maybe_unused]] static const int installed = __sanitizer_install_malloc_and_free_hooks(
     [](const volatile void*, std::size_t) { ++count; }, [](const volatile void*) {});
