@@ -19,6 +19,7 @@
 #include "mote/core/random.hpp"
 #include "mote/core/reservoir.hpp"
 #include "mote/core/roots.hpp"
+#include "mote/core/sample.hpp"
 #include "mote/core/softmax.hpp"
 #include "mote/core/statistics.hpp"
 #include "mote/core/status.hpp"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // message: predict
-// message: <const float, 3>
-// lines: 32 with clang++, which lists every constructor of std::span
+// message: Sample<float, 3
 // A sample of another length than the model's is no sample.
 #include "mote/supervised/gaussian_naive_bayes.hpp"
 

@@ -12,6 +12,7 @@
 #include "mote/core/concepts.hpp"
 #include "mote/core/math.hpp"
 #include "mote/core/random.hpp"
+#include "mote/core/sample.hpp"
 #include "mote/core/status.hpp"
 
 namespace mote {
@@ -49,7 +50,7 @@ requires valid_half_space_config<Config>
 class HalfSpaceTrees {
 public:
     using Scalar = T;
-    using Sample = std::span<const T, Features>;
+    using Sample = mote::Sample<T, Features>;
     using Row = std::array<T, Features>;
     using Score = std::uint32_t;
     static constexpr std::size_t features = Features;

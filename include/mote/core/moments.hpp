@@ -8,6 +8,7 @@
 #include <span>
 
 #include "mote/core/floating.hpp"
+#include "mote/core/sample.hpp"
 #include "mote/core/status.hpp"
 
 namespace mote {
@@ -25,7 +26,7 @@ template <FloatingScalar T, std::size_t Features = 1>
 class RunningMoments {
 public:
     using Scalar = T;
-    using Sample = std::span<const T, Features>;
+    using Sample = mote::Sample<T, Features>;
     static constexpr std::size_t features = Features;
     static constexpr bool exactly_mergeable = true;
 
@@ -40,7 +41,7 @@ public:
         }
         return Status::ok;
     }
-    constexpr Status update(T x) requires(Features == 1) { return update(Sample(&x, 1)); }
+    constexpr Status update(T x) requires(Features == 1) { return update(std::span<const T, 1>(&x, 1)); }
 
     /// As if this object had also seen every sample of the other.
     constexpr Status merge(const RunningMoments& other) {
@@ -84,7 +85,7 @@ template <FloatingScalar T, std::size_t Features>
 class RunningCovariance {
 public:
     using Scalar = T;
-    using Sample = std::span<const T, Features>;
+    using Sample = mote::Sample<T, Features>;
     static constexpr std::size_t features = Features;
     static constexpr bool exactly_mergeable = true;
 

@@ -11,6 +11,7 @@
 #include "mote/core/dataset.hpp"
 #include "mote/core/lbfgs.hpp"
 #include "mote/core/math.hpp"
+#include "mote/core/sample.hpp"
 #include "mote/core/softmax.hpp"
 #include "mote/core/status.hpp"
 #include "mote/kernels/kernels.hpp"
@@ -45,7 +46,7 @@ requires can_label<LabelType, Classes>
 class LogisticRegression {
 public:
     using Scalar = T;
-    using Sample = std::span<const T, Features>;
+    using Sample = mote::Sample<T, Features>;
     using Label = LabelType;
     using Config = LogisticRegressionConfig<T>;
     static constexpr std::size_t features = Features;
@@ -105,7 +106,7 @@ private:
     using Parameters = std::array<T, Classes*(Features + 1)>;
 
     [[nodiscard]] static constexpr Sample weights(const Parameters& parameters, std::size_t k) {
-        return Sample(parameters.data() + k * Features, Features);
+        return std::span<const T, Features>(parameters.data() + k * Features, Features);
     }
 
     [[nodiscard]] static constexpr std::array<T, Classes> logits(const Parameters& parameters, Sample x) {
