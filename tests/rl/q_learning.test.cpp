@@ -6,13 +6,20 @@
 #include "mote/core/fixed.hpp"
 #include "mote/rl/environments/cliff_walking.hpp"
 #include "mote/rl/environments/taxi.hpp"
+#include "mote/rl/tabular_agent.hpp"
+#include "mote/rl/ucb_policy.hpp"
 #include "mote/rl/value_iteration.hpp"
 #include "tests/contracts/agent.hpp"
+#include "tests/rl/worlds.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace mote::rl;
 using mote::Random;
 using mote::Status;
+using mote::testing::Tabulated;
+using mote::testing::taxi_average;
+using mote::testing::train;
+using mote::testing::worth;
 
 namespace {
 
@@ -28,47 +35,6 @@ constexpr Small worked() {
     agent.learn(0, 1, 1, 1);
     agent.learn(2, 1, 8, 1, /*terminal=*/true);
     return agent;
-}
-
-/// Runs episodes of an environment; the return of the greedy policy is then exact, by policy evaluation.
-template <class Agent, class World>
-void train(Agent& agent, const World& world, int episodes, double reward_scale, Random& random) {
-    using T = typename Agent::Scalar;
-    for (int episode = 0; episode < episodes; ++episode) {
-        State s = world.start(random);
-        for (int steps = 0; steps < 500; ++steps) {
-            const Action a = agent.act(s, random);
-            const auto outcome = step(world, s, a, random);
-            REQUIRE(agent.learn(s, a, static_cast<T>(outcome.reward * reward_scale), outcome.state,
-                                outcome.terminal) == Status::ok);
-            if (outcome.terminal) break;
-            s = outcome.state;
-        }
-    }
-}
-
-// The greedy policy is walked, not solved: a poor one may go round for ever, which 200 steps show.
-template <class Agent, class World>
-double greedy_return(const Agent& agent, const World& world, State s) {
-    Random unused;
-    double sum = 0;
-    for (int steps = 0; steps < 200; ++steps) {
-        const auto outcome = step(world, s, agent.greedy(s), unused);
-        sum += outcome.reward;
-        s = outcome.state;
-        if (outcome.terminal) break;
-    }
-    return sum;
-}
-
-/// Over the 300 start states, as the published 7.93 is.
-template <class ReturnFrom>
-double taxi_average(ReturnFrom return_from) {
-    double sum = 0;
-    for (State s = 0; s < Taxi<>::states; ++s) {
-        if (Taxi<>::is_start(s)) sum += return_from(s);
-    }
-    return sum / 300;
 }
 
 }  // namespace
@@ -96,27 +62,44 @@ TEST_CASE("QLearning: learns CliffWalking to the exact optimum") {
     constexpr QLearningConfig config{.learning_rate = {0.5}, .discount = {1}};
     QLearning<float, 48, 4, config> agent;
     Random random(1);
-    train(agent, CliffWalking<double>{}, 1000, 1, random);
-    REQUIRE(greedy_return(agent, CliffWalking<double>{}, CliffWalking<double>::origin) == -13.0);
+    REQUIRE(train(agent, CliffWalking<double>{}, {.episodes = 1000}, random) == 0);
+    REQUIRE(worth(agent, CliffWalking<double>{})[CliffWalking<double>::origin] == -13.0);
 }
 
 // A deterministic world, so a learning rate of one is right.
 TEST_CASE("QLearning: Taxi to its optimum in float and in two bytes a value") {
-    const Taxi<double> world;
+    const Tabulated<Taxi<double>> world;
     const auto best = value_iteration(world, {.discount = 1, .tolerance = 1e-9});
-    const double optimum = taxi_average([&](State s) { return best.values[s]; });
+    const double optimum = taxi_average(best.values);
+    CHECK(optimum == Approx(7.93).margin(0.005));
     constexpr QLearningConfig config{.learning_rate = {1}, .discount = {1}};
     const EpsilonGreedy curious(0.3f);
 
     QLearning<float, 500, 6, config> with_float(curious);
     Random random(2);
-    train(with_float, world, 20'000, 1, random);
-    CHECK(taxi_average([&](State s) { return greedy_return(with_float, world, s); }) == Approx(optimum));
+    train(with_float, world, {.episodes = 20'000}, random);
+    CHECK(taxi_average(worth(with_float, world)) == Approx(optimum));
 
     QLearning<mote::q15, 500, 6, config> with_q15(curious);  // rewards of -10 .. 20 within a range of one
     STATIC_REQUIRE(sizeof(with_q15) == 6'000 + sizeof(EpsilonGreedy));
-    train(with_q15, world, 20'000, 1.0 / 32, random);
-    CHECK(taxi_average([&](State s) { return greedy_return(with_q15, world, s); }) == Approx(optimum));
+    train(with_q15, world, {.episodes = 20'000, .reward_scale = 1.0 / 32}, random);
+    CHECK(taxi_average(worth(with_q15, world)) == Approx(optimum));
+}
+
+TEST_CASE("QLearning: forbidden actions are not chosen and not counted upon") {
+    Small agent = worked();  // Q(1, .) = 2, 0 and Q(0, .) = 0, 1.5
+    const ActionSet<2> second{1};
+    // By hand: Q(0,0) = 1/2 (1 + 1/2 Q(1,1) - 0) = 1/2, where Q(1,0) = 2 is forbidden.
+    REQUIRE(agent.learn(0, 0, 1, 1, /*terminal=*/false, second) == Status::ok);
+    REQUIRE(agent.value(0, 0) == 0.5f);
+    REQUIRE(agent.greedy(1) == 0);
+    REQUIRE(agent.greedy(1, second) == 1);
+    Random random;
+    for (int i = 0; i < 100; ++i) REQUIRE(agent.act(1, random, second) == 1);
+    const auto before = mote::testing::bytes_of(agent);
+    REQUIRE(agent.learn(0, 0, 1, 1, false, ActionSet<2>{}) == Status::bad_parameter);
+    REQUIRE(mote::testing::bytes_of(agent) == before);
+    REQUIRE(agent.learn(0, 0, 1, 1, true, ActionSet<2>{}) == Status::ok);  // nothing follows
 }
 
 TEST_CASE("QLearning: stochastic rounding takes steps too small for the table") {
@@ -169,4 +152,5 @@ TEST_CASE("QLearning: keeps the promises of every agent") {
     mote::testing::check_agent<QLearning<double, 5, 3>>();
     mote::testing::check_agent<QLearning<mote::q15, 12, 4>>();
     mote::testing::check_agent<QLearning<mote::q7, 5, 3, halves, Greedy>>();
+    mote::testing::check_agent<QLearning<float, 5, 3, halves, Ucb<5, 3>>>();
 }

@@ -77,9 +77,9 @@ template <class T>
 
 template <class T>
 [[gnu::always_inline]] inline T max(isa::Portable, const T* x, std::size_t n) {
-    T best = x[0];
-    for (std::size_t i = 1; i < n; ++i) best = x[i] > best ? x[i] : best;
-    return best;
+    auto best = +x[0];  // in a whole register: a narrow one would be extended again for each comparison
+    for (std::size_t i = 1; i < n; ++i) best = x[i] > best ? +x[i] : best;
+    return static_cast<T>(best);
 }
 
 template <class T>
