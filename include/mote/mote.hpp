@@ -4,6 +4,7 @@
 /// Every header that firmware may include and that needs nothing but a C++20 compiler. A header that needs
 /// Eigen is included by its own name.
 #include "mote/anomaly/half_space_trees.hpp"
+#include "mote/cluster/k_means.hpp"
 #include "mote/core/concepts.hpp"
 #include "mote/core/dataset.hpp"
 #include "mote/core/exponential.hpp"
