@@ -42,9 +42,8 @@ struct GainingSplit : Split<T> {
 /// place.
 ///
 /// Memory  8 bytes a row (T = float, up to 65,535 rows), 2 bytes a feature. Time O(features * n log n).
-/// Source  Breiman, Friedman, Olshen, Stone 1984, Classification and Regression Trees, section 2.4. A missing
-/// value
-///         goes to the side where it gains more; where none was seen, to the heavier one.
+/// Source  Breiman, Friedman, Olshen, Stone 1984, Classification and Regression Trees, section 2.4. A
+///         missing value goes to the side where it gains more; where none was seen, to the heavier one.
 template <class Tally, class Answer, TreeShape Shape, std::size_t Rows>
 class TreeSplitter {
 public:
@@ -71,8 +70,8 @@ public:
     constexpr void take_bootstrap(const Data& data, Random& random) {
         take_all(data);
         for (std::size_t i = 0; i < used_; ++i) entries_[i].times = 0;
-        for (std::size_t i = 0; i < used_; ++i)
-            ++entries_[random.below(static_cast<std::uint32_t>(used_))].times;
+        const auto count = static_cast<std::uint32_t>(used_);
+        for (std::size_t i = 0; i < used_; ++i) ++entries_[random.below(count)].times;
         std::size_t kept = 0;
         for (std::size_t i = 0; i < used_; ++i) {
             if (entries_[i].times > 0) entries_[kept++] = entries_[i];
