@@ -32,17 +32,14 @@ public:
         const std::int32_t distance = planes_.distance();
         links_[0] = {distance - read, planes_.pitch() - distance - read};
         links_[1] = {-distance - read, planes_.pitch() + distance - read};
-        strip_.zero_point = stage.zero_point;
         strip_.channels = stream;
     }
 
     void run(const std::int8_t* x, std::int8_t* y) {
         for (std::size_t c = 0; c < geometry_.channels; c += strip_channels) {
             strip_.channels_end = strip_.channels + strip_channels * channel_words;
-            strip_.ending = ending();
             planes_.begin(x + c);
-            const bool direct = geometry_.output_width >= strip_pixels && strip_.ending != Ending::sums;
-            if (direct) {
+            if (geometry_.output_width >= strip_pixels && !ends_in_sums()) {
                 run_channels(y + c);
             } else {
                 run_channels_by_way_of_a_copy(y + c);
@@ -52,13 +49,8 @@ public:
     }
 
 private:
-    Ending ending() const {
-        const Ending bytes = stage_.lowest == stage_.zero_point ? Ending::relu : Ending::bytes;
-        if (stage_.fast) return bytes;
-        for (std::size_t c = 0; c < strip_channels; ++c) {
-            if (!stage_of_channel(strip_.channels + c * channel_words).fast) return Ending::sums;
-        }
-        return bytes;
+    [[nodiscard]] bool ends_in_sums() const {
+        return stage_of_channel(strip_.channels).ending == StripEnding::sums;
     }
 
     /// The planes for the next rows of outputs.
@@ -122,7 +114,7 @@ private:
         std::array<std::int8_t, strip_channels * strip_pixels> bytes;
         const std::size_t pixels = std::min(strip_pixels, geometry_.output_width - column);
         const std::size_t early = column == 0 ? 0 : strip_pixels - pixels;  // to end with the row
-        if (strip_.ending == Ending::sums) {
+        if (ends_in_sums()) {
             run_strip(column - early, sums.data());
             requantize_sums(sums, bytes);
         } else {
@@ -137,15 +129,10 @@ private:
     void requantize_sums(const std::array<std::int32_t, strip_channels * strip_pixels>& sums,
                          std::array<std::int8_t, strip_channels * strip_pixels>& bytes) const {
         for (std::size_t c = 0; c < strip_channels; ++c) {
-            const std::uint32_t* words = strip_.channels + c * channel_words;
-            const FilterStage filter = stage_of_channel(words);
+            const ChannelStage channel = stage_of_channel(strip_.channels + c * channel_words);
+            const FilterStage filter{channel.bias, channel.multiplier, channel.shift, false};
             for (std::size_t p = 0; p < strip_pixels; ++p) {
-                // The assembly added words[0], as it stands, to twice the sum of products.
-                const std::uint32_t twice = static_cast<std::uint32_t>(sums[c * strip_pixels + p]) - words[0];
-                const std::int32_t products = static_cast<std::int32_t>(twice) / 2;
-                const std::uint32_t total =
-                    static_cast<std::uint32_t>(products) + static_cast<std::uint32_t>(filter.bias);
-                bytes[p * strip_channels + c] = requantize(static_cast<std::int32_t>(total), filter, stage_);
+                bytes[p * strip_channels + c] = requantize(sums[c * strip_pixels + p], filter, stage_);
             }
         }
     }

@@ -8,11 +8,12 @@
 
 #include "mote/kernels/arm_dsp_stage.hpp"
 #include "mote/kernels/arm_dsp_strip.hpp"
+#include "mote/kernels/arm_dsp_strip_stage.hpp"
 #include "mote/kernels/portable_conv.hpp"
 #include "mote/kernels/quantized.hpp"
 
 /// A depthwise convolution as arm_dsp_strip.hpp reads it: channel after channel the folded bias, six words of
-/// weights and how the channel ends.
+/// weights, multiplier, offset and ending.
 namespace mote::kernels::impl::arm_dsp {
 
 constexpr bool has_strips(const ConvGeometry& g) {
@@ -45,41 +46,74 @@ constexpr std::uint32_t pair_of(std::int32_t lower, std::int32_t upper) {
     return (static_cast<std::uint32_t>(lower) & 0xFFFF) | static_cast<std::uint32_t>(upper) << 16;
 }
 
+/// The sum of a channel's weights, and how large its accumulator can get.
+struct ChannelReach {
+    std::int32_t weights = 0;
+    std::int64_t magnitude = 0;
+};
+
+template <ConvGeometry G>
+constexpr ChannelReach reach_of(const QuantizedDepthwise<G>& layer, std::size_t f) {
+    ChannelReach reach{0, layer.bias[f] < 0 ? -std::int64_t{layer.bias[f]} : layer.bias[f]};
+    for (std::size_t tap = 0; tap < 9; ++tap) {
+        const std::int32_t weight = layer.weights[tap * G.filters + f];
+        reach.weights += weight;
+        reach.magnitude += 255 * (weight < 0 ? -weight : weight);
+    }
+    return reach;
+}
+
+/// What the channel could end as by itself; one that needs sums makes its neighbours in the strip do the
+/// same.
+template <ConvGeometry G>
+constexpr StripEnding ending_of(const QuantizedDepthwise<G>& layer, std::size_t f) {
+    const OutputStage<G.filters>& out = layer.output;
+    return choose_ending(reach_of(layer, f).magnitude, out.shift[f], out.lowest, out.highest,
+                         out.lowest == out.zero_point);
+}
+
+template <ConvGeometry G>
+constexpr void pack_channel(const QuantizedDepthwise<G>& layer, std::size_t f, bool sums,
+                            std::uint32_t* words) {
+    const ChannelStage stage{
+        subtract_product(layer.bias[f], layer.input_zero_point, reach_of(layer, f).weights),
+        layer.output.multiplier[f], layer.output.shift[f], sums ? StripEnding::sums : ending_of(layer, f)};
+    const auto scaled = [&](std::size_t tap) {
+        return layer.weights[tap * G.filters + f] * (1 << stage.scale());
+    };
+    words[0] = static_cast<std::uint32_t>(stage.bias) << stage.scale();
+    for (std::size_t kx = 0; kx < 3; ++kx) {
+        words[1 + kx] = pair_of(scaled(kx), scaled(3 + kx));
+        words[4 + kx] = pair_of(scaled(3 + kx), scaled(6 + kx));
+    }
+    words[7] = static_cast<std::uint32_t>(stage.multiplier);
+    words[8] = offset_word(stage, layer.output.zero_point);
+    words[9] = static_cast<std::uint32_t>(stage.ending);
+}
+
 template <ConvGeometry G>
 constexpr PackedDepthwise<G> pack_depthwise(const QuantizedDepthwise<G>& layer) {
     PackedDepthwise<G> packed;
     const OutputStage<G.filters>& out = layer.output;
     packed.stage = {layer.input_zero_point, out.zero_point, out.lowest, out.highest, true};
-    for (std::size_t f = 0; f < G.filters; ++f) {
-        std::uint32_t* words = packed.stream.data() + f * channel_words;
-        const auto doubled = [&](std::size_t tap) { return 2 * layer.weights[tap * G.filters + f]; };
-        std::int32_t sum = 0;
-        std::int64_t magnitude = layer.bias[f] < 0 ? -std::int64_t{layer.bias[f]} : layer.bias[f];
-        for (std::size_t tap = 0; tap < 9; ++tap) {
-            const std::int32_t weight = layer.weights[tap * G.filters + f];
-            sum += weight;
-            magnitude += 255 * (weight < 0 ? -weight : weight);
+    for (std::size_t first = 0; first < G.filters; first += strip_channels) {
+        bool sums = false;
+        for (std::size_t c = 0; c < strip_channels; ++c) {
+            sums = sums || ending_of(layer, first + c) == StripEnding::sums;
         }
-        for (std::size_t kx = 0; kx < 3; ++kx) {
-            words[1 + kx] = pair_of(doubled(kx), doubled(3 + kx));
-            words[4 + kx] = pair_of(doubled(3 + kx), doubled(6 + kx));
+        packed.stage.fast = packed.stage.fast && !sums;
+        for (std::size_t f = first; f < first + strip_channels; ++f) {
+            pack_channel(layer, f, sums, packed.stream.data() + f * channel_words);
         }
-        const bool fast = short_form_is_exact(magnitude, out.shift[f], out.lowest, out.highest);
-        packed.stage.fast = packed.stage.fast && fast;
-        std::array<std::uint32_t, FilterStage::words> ending{};
-        store({subtract_product(layer.bias[f], layer.input_zero_point, sum), out.multiplier[f], out.shift[f],
-               fast},
-              ending.data());
-        words[0] = ending[0];
-        words[7] = ending[1];
-        words[8] = ending[2];
     }
     return packed;
 }
 
-constexpr FilterStage stage_of_channel(const std::uint32_t* words) {
-    const std::array<std::uint32_t, FilterStage::words> ending{words[0], words[7], words[8]};
-    return load_stage(ending.data());
+constexpr ChannelStage stage_of_channel(const std::uint32_t* words) {
+    ChannelStage stage{0, static_cast<std::int32_t>(words[7]), 0, static_cast<StripEnding>(words[9])};
+    stage.shift = shift_of_offset(words[8], stage.ending);
+    stage.bias = static_cast<std::int32_t>(words[0]) >> stage.scale();
+    return stage;
 }
 
 template <ConvGeometry G>
@@ -91,17 +125,18 @@ constexpr QuantizedDepthwise<G> PackedDepthwise<G>::unpack() const {
     layer.output.highest = stage.highest;
     for (std::size_t f = 0; f < G.filters; ++f) {
         const std::uint32_t* words = stream.data() + f * channel_words;
+        const ChannelStage channel = stage_of_channel(words);
         std::int32_t sum = 0;
         for (std::size_t tap = 0; tap < 9; ++tap) {
             const std::uint32_t pair = tap < 3 ? words[1 + tap] : words[4 + tap % 3];
             const auto half = static_cast<std::int16_t>(tap < 6 ? pair : pair >> 16);
-            layer.weights[tap * G.filters + f] = static_cast<std::int8_t>(half / 2);
-            sum += half / 2;
+            const std::int32_t weight = half >> channel.scale();
+            layer.weights[tap * G.filters + f] = static_cast<std::int8_t>(weight);
+            sum += weight;
         }
-        const FilterStage filter = stage_of_channel(words);
-        layer.bias[f] = subtract_product(filter.bias, -stage.input_zero_point, sum);
-        layer.output.multiplier[f] = filter.multiplier;
-        layer.output.shift[f] = filter.shift;
+        layer.bias[f] = subtract_product(channel.bias, -stage.input_zero_point, sum);
+        layer.output.multiplier[f] = channel.multiplier;
+        layer.output.shift[f] = channel.shift;
     }
     return layer;
 }

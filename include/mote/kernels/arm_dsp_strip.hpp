@@ -14,24 +14,22 @@
 ///     r      is  P.lower A.lower + P.upper A.upper  (SMLAD)   +  Q.lower B.upper  (SMLABT)
 ///     r + 1  is  P.upper A.lower                    (SMLATB)  +  Q.lower B.lower + Q.upper B.upper  (SMLAD)
 ///
-/// so that planes of every second row serve all rows. Weights and biases are doubled: the sums are what
-/// arm_dsp_stage.hpp calls twice the accumulator.
+/// so that planes of every second row serve all rows. arm_dsp_strip_stage.hpp tells how sums become bytes.
 namespace mote::kernels::impl::arm_dsp {
 
 inline constexpr std::size_t strip_pixels = 5;
 inline constexpr std::size_t strip_channels = 4;
 
-/// Words of a channel in the stream: twice the bias, A and B of the three columns, multiplier, scale.
-inline constexpr std::size_t channel_words = 9;
+/// Words of a channel in the stream: the bias, A and B of the three columns, multiplier, offset, ending.
+inline constexpr std::size_t channel_words = 10;
 
 /// Which windows a strip has: one column apart, beginning in the planes' first row or in their second, or
 /// two columns apart. The assembly knows the numbers.
 enum class Step : std::uint32_t { one_from_first = 0, one_from_second = 1, two = 2 };
 
-/// Five outputs of a row, or of a row and the next, in four channels. The assembly copies all but step and
-/// ending to its stack as they lie here.
+/// Five outputs of a row, or of a row and the next, in four channels. The assembly copies all but the step to
+/// its stack as they lie here.
 struct Strip {
-    std::int32_t zero_point;
     void* output;              // bytes, or twenty 32-bit sums
     std::size_t pixel_stride;  // between outputs of neighbouring pixels
     std::int32_t to_second;    // bytes from the end of a strip in P to its start in Q,
@@ -41,7 +39,6 @@ struct Strip {
     const std::uint32_t* channels;  // the stream
     void* next_output;  // of the row from the planes' second row, after one from the first; or null
     Step step;
-    Ending ending;
 };
 
 // clang-format off
@@ -87,27 +84,30 @@ struct Strip {
 #define MOTE_WINDOWS(columns, first_op, second_op)       \
     "ldm lr!, {r4-r7} \n"                                \
     columns(first_op, "r4", "r4", "r4", "r4")            \
-    "ldr r8, [sp, #12] \n"                               \
+    "ldr r8, [sp, #8] \n"                                \
     "ldm lr!, {r5-r7} \n"                                \
     "add r12, r8 \n"                                     \
     columns(second_op, "r0", "r1", "r2", "r3")           \
-    "ldr pc, [sp, #40] \n"
+    "ldm lr!, {r6-r8} \n"                                \
+    "tbh [pc, r8, lsl #1] \n"                            \
+    "0: .hword (4f - 0b) / 2, (5f - 0b) / 2, (6f - 0b) / 2, (7f - 0b) / 2, (8f - 0b) / 2 \n"
 
-// r6 multiplier, r7 scale, r8 half, r9 zero point; r5 is free.
-#define MOTE_SIGNED(sum)                     \
-    "add r5, r8, " sum ", asr #31 \n"        \
-    "smmlar " sum ", " sum ", r6, r5 \n"     \
-    "smlawb " sum ", " sum ", r7, r9 \n"     \
-    "ssat " sum ", #8, " sum " \n"
-#define MOTE_RELU(sum)                       \
-    "smmlar " sum ", " sum ", r6, r8 \n"     \
-    "smlawb " sum ", " sum ", r7, r9 \n"     \
-    "ssat " sum ", #8, " sum " \n"
-#define MOTE_FIVE_BYTES(rescale)             \
-    "ldm lr!, {r6, r7} \n"                   \
-    "ldm sp, {r9-r11} \n"                    \
-    "lsrs r8, r7, #16 \n"                    \
-    rescale("r0") rescale("r1") rescale("r2") rescale("r3") rescale("r4") \
+// r6 multiplier, r7 offset; r5 is free.
+#define MOTE_RELU(sum, k)                    \
+    "smmla " sum ", " sum ", r6, r7 \n"      \
+    "ssat " sum ", #8, " sum ", asr #" k " \n"
+#define MOTE_SIGNED(sum, k)                  \
+    "and r5, r8, " sum ", asr #31 \n"        \
+    "sub r5, r7, r5, lsl #1 \n"              \
+    "smmla " sum ", " sum ", r6, r5 \n"      \
+    "ssat " sum ", #8, " sum ", asr #" k " \n"
+#define MOTE_FIVE(rescale, k) \
+    rescale("r0", k) rescale("r1", k) rescale("r2", k) rescale("r3", k) rescale("r4", k)
+#define MOTE_LOWEST_BIT_OF_OFFSET            \
+    "rsbs r8, r7, #0 \n"                     \
+    "ands r8, r7 \n"
+#define MOTE_STORE                           \
+    "ldrd r10, r11, [sp] \n"                 \
     "add r5, r10, r11, lsl #1 \n"            \
     "strb r1, [r10, r11] \n"                 \
     "strb r2, [r5] \n"                       \
@@ -115,72 +115,74 @@ struct Strip {
     "strb r4, [r5, r11, lsl #1] \n"          \
     "strb r0, [r10], #1 \n"
 #define MOTE_NEXT_CHANNEL                    \
-    "str r10, [sp, #4] \n"                   \
-    "ldrd r5, r6, [sp, #16] \n"              \
+    "str r10, [sp] \n"                       \
+    "ldrd r5, r6, [sp, #12] \n"              \
     "cmp lr, r6 \n"                          \
     "add r12, r5 \n"                         \
     "it ne \n"                               \
-    "ldrne pc, [sp, #36] \n"
+    "ldrne pc, [sp, #32] \n"
 
-/// Stack: 0 zero_point, 4 output, 8 pixel_stride, 12 to_second, 16 to_next, 20 channels_end, 24 plane,
-/// 28 channels, 32 next_output, 36 the code for the step, 40 the code for the ending.
+/// Stack: 0 output, 4 pixel_stride, 8 to_second, 12 to_next, 16 channels_end, 20 plane, 24 channels,
+/// 28 next_output, 32 the code for the step.
 MOTE_ASSEMBLY inline void multiply_strip(const Strip*) {
     asm("push {r4-r11, lr} \n"
-        "sub sp, #44 \n"
-        "ldm r0, {r1-r11} \n"
-        "adr r0, 9f \n"
-        "add r10, r0, r10, lsl #2 \n"
-        "add r11, r0, r11, lsl #2 \n"
-        "ldr r10, [r10] \n"
-        "ldr r11, [r11, #12] \n"
-        "add r10, r0 \n"
-        "add r11, r0 \n"
-        "stm sp, {r1-r11} \n"
-        "mov r12, r7 \n"
-        "mov lr, r8 \n"
-        "bx r10 \n"
+        "sub sp, #36 \n"
+        "ldm r0, {r1-r9} \n"
+        "adr r10, 11f \n"
+        "ldr r9, [r10, r9, lsl #2] \n"
+        "add r9, r10 \n"
+        "stm sp, {r1-r9} \n"
+        "mov r12, r6 \n"
+        "mov lr, r7 \n"
+        "bx r9 \n"
 
         "1: \n" MOTE_WINDOWS(MOTE_COLUMNS_BY_ONE, "smlad", "smlabt")
         "2: \n" MOTE_WINDOWS(MOTE_COLUMNS_BY_ONE, "smlatb", "smlad")
         "3: \n" MOTE_WINDOWS(MOTE_COLUMNS_BY_TWO, "smlad", "smlabt")
 
-        "4: \n" MOTE_FIVE_BYTES(MOTE_SIGNED) MOTE_NEXT_CHANNEL
-        "b 7f \n"
-        "5: \n" MOTE_FIVE_BYTES(MOTE_RELU) MOTE_NEXT_CHANNEL
-        "b 7f \n"
-        "6: \n"
-        "ldr r10, [sp, #4] \n"
-        "add lr, #8 \n"
+        "8: \n"  // sums
+        "ldr r10, [sp] \n"
         "stm r10!, {r0-r4} \n"
         MOTE_NEXT_CHANNEL
+        "b 10f \n"
 
-        "7: \n"  // the next row, if there is one
-        "ldr r0, [sp, #32] \n"
-        "cbz r0, 8f \n"
+        "6: \n" MOTE_LOWEST_BIT_OF_OFFSET MOTE_FIVE(MOTE_SIGNED, "9")
+        "b 9f \n"
+        "7: \n" MOTE_LOWEST_BIT_OF_OFFSET MOTE_FIVE(MOTE_SIGNED, "16")
+        "b 9f \n"
+        "5: \n" MOTE_FIVE(MOTE_RELU, "16") MOTE_STORE MOTE_NEXT_CHANNEL
+        "b 10f \n"
+        "4: \n" MOTE_FIVE(MOTE_RELU, "9")
+        "9: \n" MOTE_STORE MOTE_NEXT_CHANNEL
+
+        "10: \n"  // the next row, if there is one
+        "ldr r0, [sp, #28] \n"
+        "cbz r0, 12f \n"
         "movs r1, #0 \n"
         "adr.w r2, 2b + 1 \n"
-        "ldrd r12, lr, [sp, #24] \n"
-        "str r0, [sp, #4] \n"
-        "strd r1, r2, [sp, #32] \n"
+        "ldrd r12, lr, [sp, #20] \n"
+        "str r0, [sp] \n"
+        "strd r1, r2, [sp, #28] \n"
         "bx r2 \n"
 
-        "8: \n"
-        "add sp, #44 \n"
+        "12: \n"
+        "add sp, #36 \n"
         "pop {r4-r11, pc} \n"
 
         ".balign 4 \n"
-        "9: \n"  // where steps and endings begin
-        ".word 1b - 9b + 1, 2b - 9b + 1, 3b - 9b + 1 \n"
-        ".word 4b - 9b + 1, 5b - 9b + 1, 6b - 9b + 1 \n");
+        "11: \n"  // where the steps begin
+        ".word 1b - 11b + 1, 2b - 11b + 1, 3b - 11b + 1 \n");
 }
 // clang-format on
 
 #undef MOTE_COLUMNS_BY_ONE
 #undef MOTE_COLUMNS_BY_TWO
 #undef MOTE_WINDOWS
-#undef MOTE_SIGNED
 #undef MOTE_RELU
-#undef MOTE_FIVE_BYTES
+#undef MOTE_SIGNED
+#undef MOTE_FIVE
+#undef MOTE_LOWEST_BIT_OF_OFFSET
+#undef MOTE_STORE
 #undef MOTE_NEXT_CHANNEL
 
 }  // namespace mote::kernels::impl::arm_dsp

@@ -11,10 +11,21 @@ namespace {
 
 using namespace mote::kernels;
 
-/// One filter for each of the accumulators around one tie; six pixels reach tiles of pixels and the rest.
-constexpr ConvGeometry geometry{
-    .height = 2, .width = 3, .channels = 4, .output_height = 2, .output_width = 3, .filters = 16};
-using Layer = QuantizedConv<geometry>;
+/// One filter for each of the accumulators around one tie.
+constexpr std::size_t filters = 16;
+
+/// Six pixels reach tiles of pixels and the rest.
+using Convolution = QuantizedConv<ConvGeometry{
+    .height = 2, .width = 3, .channels = 4, .output_height = 2, .output_width = 3, .filters = filters}>;
+
+using Depthwise = QuantizedDepthwise<ConvGeometry{.height = 3,
+                                                  .width = 7,
+                                                  .channels = filters,
+                                                  .output_height = 1,
+                                                  .output_width = 5,
+                                                  .filters = filters,
+                                                  .kernel_height = 3,
+                                                  .kernel_width = 3}>;
 
 /// Smallest accumulator whose doubling high product with the multiplier is at least `high`.
 std::int32_t preimage(std::int32_t high, std::int32_t multiplier) {
@@ -24,8 +35,9 @@ std::int32_t preimage(std::int32_t high, std::int32_t multiplier) {
 }
 
 /// With extremes, some filters have no short form; without, all have, and pixels take their own short way.
+template <class Layer>
 void draw_accumulators(mote::Random& random, Layer& layer, int right_shift, bool extremes) {
-    for (std::size_t f = 0; f < geometry.filters; ++f) {
+    for (std::size_t f = 0; f < filters; ++f) {
         constexpr std::int32_t half = std::int32_t{1} << 30;
         const std::int32_t multiplier = f == 0   ? half
                                         : f == 1 ? 0x7fffffff
@@ -38,24 +50,26 @@ void draw_accumulators(mote::Random& random, Layer& layer, int right_shift, bool
         if (extremes && f == 3) layer.bias[f] = (1 << 30) - 1;  // as large as the short form takes
         if (extremes && f == 4) layer.bias[f] = -(1 << 30);     // one larger
         if (extremes && f == 5) layer.bias[f] = static_cast<std::int32_t>(random.next());
+        if (extremes && f == 8) layer.bias[f] = (1 << (23 + random.below(7))) - 1;  // as large, scaled
+        if (extremes && f == 12) layer.bias[f] = 1 - (1 << (23 + random.below(7)));
         layer.output.multiplier[f] = multiplier;
         layer.output.shift[f] = static_cast<std::int8_t>(-right_shift);
     }
 }
 
+template <class Layer>
 bool outputs_agree(const Layer& layer) {
+    constexpr ConvGeometry geometry = Layer::geometry;
     alignas(16) std::array<std::byte, scratch_bytes<Layer>> scratch;
-    constexpr std::array<std::int8_t, geometry.inputs()> x{};
+    static constexpr std::array<std::int8_t, geometry.inputs()> x{};
     std::array<std::int8_t, geometry.outputs()> y, expected;
     reference::run(layer, x.data(), expected.data());
     run(pack(layer), x.data(), y.data(), scratch.data());
     return y == expected;
 }
 
-}  // namespace
-
-int main() {
-    mote::firmware::Checks checks;
+template <class Layer>
+void check(mote::firmware::Checks& checks) {
     mote::Random random(1);
     for (int right_shift = 0; right_shift <= 18; ++right_shift) {
         for (int trial = 0; trial < 100; ++trial) {
@@ -69,5 +83,13 @@ int main() {
             checks.expect(outputs_agree(layer), "ReLU above the lowest byte");
         }
     }
+}
+
+}  // namespace
+
+int main() {
+    mote::firmware::Checks checks;
+    check<Convolution>(checks);
+    check<Depthwise>(checks);
     return checks.result();
 }
