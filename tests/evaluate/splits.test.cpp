@@ -146,7 +146,7 @@ TEST_CASE("Splits: a seed says it all, and every order is as likely") {
         for (std::size_t row = 0; row < 4; ++row) way = 2 * way + a.fold_of(row);
         ++ways[way];
     }
-    for (const std::size_t way : {3, 5, 6, 9, 10, 12}) {
+    for (const std::size_t way : {3u, 5u, 6u, 9u, 10u, 12u}) {
         REQUIRE(ways[way] > 1000 - 4 * 29);
         REQUIRE(ways[way] < 1000 + 4 * 29);
     }
