@@ -117,12 +117,12 @@ struct Windows {
     }
 };
 
-/// The stages of the first Filters filters; they differ in how many fill up the last block.
-template <std::size_t Filters, std::size_t From, std::size_t To>
+/// The stages of the first Filters filters, Copies times over; how many fill up the last block differs.
+template <std::size_t Filters, std::size_t Copies = 1, std::size_t From, std::size_t To>
 constexpr void copy_stage(const OutputStage<From>& from, OutputStage<To>& to) {
-    for (std::size_t f = 0; f < Filters; ++f) {
-        to.multiplier[f] = from.multiplier[f];
-        to.shift[f] = from.shift[f];
+    for (std::size_t f = 0; f < Filters * Copies; ++f) {
+        to.multiplier[f] = from.multiplier[f % Filters];
+        to.shift[f] = from.shift[f % Filters];
     }
     to.zero_point = from.zero_point;
     to.lowest = from.lowest;

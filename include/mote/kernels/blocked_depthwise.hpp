@@ -10,6 +10,12 @@
 /// How sets with wide vectors see the int8 depthwise layer: a block of filters side by side, tap by tap.
 namespace mote::kernels::impl::blocked {
 
+/// How many neighbouring outputs fill a block of `lanes` filters, their windows lying side by side.
+constexpr std::size_t outputs_in_a_block(const ConvGeometry& g, std::size_t lanes) {
+    const bool fills = lanes % g.filters == 0 && g.stride_width == 1;
+    return fills && g.output_width % (lanes / g.filters) == 0 ? lanes / g.filters : 1;
+}
+
 /// A set's Layout says
 ///   Element, Weight   what the canvas and the weights are made of
 ///   lanes, unit       the filters of a block; what the taps are filled up to a multiple of, by zero weights
@@ -18,15 +24,18 @@ template <ConvGeometry G, class Layout>
 struct PackedDepthwise {
     using Layer = QuantizedDepthwise<G>;
     using Element = typename Layout::Element;
+    /// Neighbouring outputs share a block where their filters fill it together.
+    static constexpr std::size_t together = outputs_in_a_block(G, Layout::lanes);
     static constexpr std::size_t filters = round_up(G.filters, Layout::lanes);
     static constexpr std::size_t taps = G.kernel_height * G.kernel_width;
     static constexpr std::size_t filled = round_up(taps, Layout::unit);
-    static constexpr Canvas canvas = blocked::canvas(G, filters, G.filters / G.channels);
-    static constexpr Walk walk = {.pixels = G.output_height * G.output_width,
-                                  .output_width = G.output_width,
-                                  .filters = G.filters,
+    static constexpr Canvas canvas =
+        blocked::canvas(G, together > 1 ? G.filters : filters, G.filters / G.channels);
+    static constexpr Walk walk = {.pixels = G.output_height * G.output_width / together,
+                                  .output_width = G.output_width / together,
+                                  .filters = G.filters * together,
                                   .row_step = G.stride_height * canvas.width * canvas.depth,
-                                  .pixel_step = G.stride_width * canvas.depth};
+                                  .pixel_step = G.stride_width * canvas.depth * together};
     static constexpr std::size_t scratch_bytes = canvas_elements(canvas) * sizeof(Element);
     static constexpr bool in_place = true;  // the canvas is complete before the first output
 
@@ -53,11 +62,13 @@ struct PackedDepthwise {
 
     constexpr explicit PackedDepthwise(const Layer& layer) : input_zero_point(layer.input_zero_point) {
         const auto sums = portable::weight_sums(layer);
-        for (std::size_t f = 0; f < G.filters; ++f) {
-            for (std::size_t t = 0; t < taps; ++t) weights[position(t, f)] = layer.weights[t * G.filters + f];
-            bias[f] = subtract_product(layer.bias[f], sums[f], layer.input_zero_point);
+        for (std::size_t lane = 0; lane < G.filters * together; ++lane) {
+            const std::size_t f = lane % G.filters;
+            for (std::size_t t = 0; t < taps; ++t)
+                weights[position(t, lane)] = layer.weights[t * G.filters + f];
+            bias[lane] = subtract_product(layer.bias[f], sums[f], layer.input_zero_point);
         }
-        copy_stage<G.filters>(layer.output, output);
+        copy_stage<G.filters, together>(layer.output, output);
     }
 
     constexpr Layer unpack() const {

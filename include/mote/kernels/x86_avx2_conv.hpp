@@ -20,9 +20,9 @@ namespace mote::kernels::impl {
 
 namespace avx2 {
 
-/// The output stage of eight filters, prepared once for all pixels.
+/// The multipliers and shifts of eight filters, prepared once for all pixels.
 struct Stage {
-    __m256i multiplier, odd_multiplier, left, right, mask, threshold, lowest, highest, zero_point;
+    __m256i multiplier, odd_multiplier, left, right, mask, threshold;
 
     Stage(const StageView& stage, std::size_t filter) {
         const auto* multipliers = reinterpret_cast<const __m256i*>(stage.multiplier + filter);
@@ -36,13 +36,10 @@ struct Stage {
         right = _mm256_max_epi32(_mm256_sub_epi32(zero, shift), zero);
         mask = _mm256_sub_epi32(_mm256_sllv_epi32(one, right), one);
         threshold = _mm256_srli_epi32(mask, 1);
-        lowest = _mm256_set1_epi32(stage.lowest - stage.zero_point);
-        highest = _mm256_set1_epi32(stage.highest - stage.zero_point);
-        zero_point = _mm256_set1_epi32(stage.zero_point);
     }
 
     /// MultiplyByQuantizedMultiplier; see reference::rescale for (1) and (2).
-    [[nodiscard]] __m256i rescale(__m256i x) const {
+    [[nodiscard]] [[gnu::always_inline]] __m256i rescale(__m256i x) const {
         x = _mm256_sllv_epi32(x, left);
         const __m256i nudge = _mm256_set1_epi64x(std::int64_t{1} << 30);
         const __m256i even = _mm256_add_epi64(_mm256_mul_epi32(x, multiplier), nudge);
@@ -54,22 +51,59 @@ struct Stage {
         const __m256i above = _mm256_cmpgt_epi32(_mm256_and_si256(high, mask), limit);
         return _mm256_sub_epi32(_mm256_srav_epi32(high, right), above);  // (2)
     }
+};
 
-    /// Eight output bytes, in the low half.
-    [[nodiscard]] __m128i bytes(__m256i sums) const {
-        const __m256i clamped = _mm256_min_epi32(_mm256_max_epi32(rescale(sums), lowest), highest);
-        const __m256i y = _mm256_add_epi32(clamped, zero_point);
-        const __m128i words = _mm_packs_epi32(_mm256_castsi256_si128(y), _mm256_extracti128_si256(y, 1));
-        return _mm_packs_epi16(words, words);
+/// The output's zero point and range, the same for all filters.
+struct Range {
+    __m256i zero_point, lowest, highest;
+
+    explicit Range(const StageView& stage)
+        : zero_point(_mm256_set1_epi16(static_cast<std::int16_t>(stage.zero_point))),
+          lowest(_mm256_set1_epi8(static_cast<char>(stage.lowest))),
+          highest(_mm256_set1_epi8(static_cast<char>(stage.highest))) {}
+
+    /// The bytes of four times eight sums, in their order. What saturates on the way is beyond the clamp
+    /// anyway. Packing works in halves of a register, which the permutation mends.
+    [[nodiscard]] __m256i bytes(__m256i a, __m256i b, __m256i c, __m256i d) const {
+        const __m256i first = _mm256_adds_epi16(_mm256_packs_epi32(a, b), zero_point);
+        const __m256i second = _mm256_adds_epi16(_mm256_packs_epi32(c, d), zero_point);
+        const __m256i packed = _mm256_packs_epi16(first, second);
+        const __m256i clamped = _mm256_min_epi8(_mm256_max_epi8(packed, lowest), highest);
+        return _mm256_permutevar8x32_epi32(clamped, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
     }
 };
 
-[[gnu::always_inline]] inline void store_bytes(std::int8_t* y, __m128i bytes, std::size_t count) {
-    const auto all = static_cast<std::uint64_t>(_mm_cvtsi128_si64(bytes));
-    if (count >= 8) {
-        std::memcpy(y, &all, 8);
-    } else {
-        std::memcpy(y, &all, count);
+/// Copies the first `count` of Width bytes, in as few steps as the count has bits.
+template <std::size_t Width>
+[[gnu::always_inline]] inline void copy_first(std::int8_t* to, const std::int8_t* from, std::size_t count) {
+#pragma GCC unroll 6
+    for (std::size_t step = Width; step > 0; step /= 2) {
+        if (count < step) continue;
+        std::memcpy(to, from, step);
+        to += step, from += step, count -= step;
+    }
+}
+
+/// Stores the outputs of Pixels windows for Blocks * 8 filters, of which the layer has `count` left.
+template <std::size_t Pixels, std::size_t Blocks>
+[[gnu::always_inline]] inline void store_outputs(const Range& range, const Stage (&stages)[Blocks],
+                                                 const __m256i (&sums)[Pixels][Blocks], std::int8_t* y,
+                                                 std::size_t filters, std::size_t count) {
+    constexpr std::size_t width = 8 * Blocks, last = Pixels * Blocks - 1;
+    count = std::min(count, width);
+    alignas(32) std::int8_t bytes[(Pixels * width + 31) / 32 * 32];
+    const auto rescaled = [&](std::size_t i) {
+        i = std::min(i, last);
+        return stages[i % Blocks].rescale(sums[i / Blocks][i % Blocks]);
+    };
+#pragma GCC unroll 4
+    for (std::size_t i = 0; i <= last; i += 4) {
+        const __m256i four = range.bytes(rescaled(i), rescaled(i + 1), rescaled(i + 2), rescaled(i + 3));
+        _mm256_store_si256(reinterpret_cast<__m256i*>(bytes + 8 * i), four);
+    }
+#pragma GCC unroll 4
+    for (std::size_t p = 0; p < Pixels; ++p) {
+        copy_first<width>(y + p * filters, bytes + p * width, count);
     }
 }
 
@@ -125,7 +159,7 @@ template <std::size_t Pixels, std::size_t Blocks>
 /// The outputs of Pixels windows for Blocks * 8 filters from `block` on.
 template <std::size_t Pixels, std::size_t Blocks>
 [[gnu::always_inline]] inline void conv_tile(const blocked::Walk& walk, const blocked::ConvView& conv,
-                                             const Stage (&stages)[Blocks],
+                                             const Range& range, const Stage (&stages)[Blocks],
                                              blocked::Windows<std::int16_t>& next, std::size_t block,
                                              std::int8_t* y) {
     const std::int16_t* windows[Pixels];
@@ -139,37 +173,33 @@ template <std::size_t Pixels, std::size_t Blocks>
         }
     }
     accumulate(walk, conv.weights + block * walk.runs_y * walk.runs_x * walk.groups * 16, windows, sums);
-#pragma GCC unroll 4
-    for (std::size_t p = 0; p < Pixels; ++p) {
-#pragma GCC unroll 4
-        for (std::size_t b = 0; b < Blocks; ++b) {
-            const std::size_t filter = (block + b) * 8;
-            store_bytes(y + p * walk.filters + filter, stages[b].bytes(sums[p][b]), walk.filters - filter);
-        }
-    }
+    store_outputs(range, stages, sums, y + block * 8, walk.filters, walk.filters - block * 8);
 }
 
 template <std::size_t Blocks>
 [[gnu::always_inline]] inline void conv_blocks(const blocked::Walk& walk, const blocked::ConvView& conv,
-                                               const Stage (&stages)[Blocks], const std::int16_t* canvas,
-                                               std::size_t block, std::int8_t* y) {
+                                               const Range& range, const Stage (&stages)[Blocks],
+                                               const std::int16_t* canvas, std::size_t block,
+                                               std::int8_t* y) {
     blocked::Windows<std::int16_t> windows{canvas};
     std::size_t left = walk.pixels;
-    for (; left >= 4; left -= 4, y += 4 * walk.filters) conv_tile<4>(walk, conv, stages, windows, block, y);
-    for (; left > 0; --left, y += walk.filters) conv_tile<1>(walk, conv, stages, windows, block, y);
+    for (; left >= 4; left -= 4, y += 4 * walk.filters)
+        conv_tile<4>(walk, conv, range, stages, windows, block, y);
+    for (; left > 0; --left, y += walk.filters) conv_tile<1>(walk, conv, range, stages, windows, block, y);
 }
 
 [[gnu::noinline]] inline void conv(const blocked::Walk& walk, const blocked::ConvView& view,
                                    const std::int16_t* canvas, std::int8_t* y) {
+    const Range range(view.output);
     const std::size_t blocks = (walk.filters + 7) / 8;
     std::size_t block = 0;
     for (; block + 2 <= blocks; block += 2) {
         const Stage stages[] = {{view.output, block * 8}, {view.output, block * 8 + 8}};
-        conv_blocks(walk, view, stages, canvas, block, y);
+        conv_blocks(walk, view, range, stages, canvas, block, y);
     }
     if (block < blocks) {
         const Stage stages[] = {{view.output, block * 8}};
-        conv_blocks(walk, view, stages, canvas, block, y);
+        conv_blocks(walk, view, range, stages, canvas, block, y);
     }
 }
 
@@ -178,14 +208,16 @@ using PackedConv = blocked::PackedConv<G, 8, 2, std::int16_t, 0>;
 
 }  // namespace avx2
 
-inline void requantize(isa::Avx2, const std::int32_t* accumulators, const StageView& stage, std::int8_t* y,
+inline void requantize(isa::Avx2, const std::int32_t* accumulators, const StageView& view, std::int8_t* y,
                        std::size_t n) {
+    const avx2::Range range(view);
     std::size_t i = 0;
     for (; i + 8 <= n; i += 8) {
-        const __m256i sums = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(accumulators + i));
-        avx2::store_bytes(y + i, avx2::Stage(stage, i).bytes(sums), 8);
+        const avx2::Stage stages[] = {{view, i}};
+        const __m256i sums[][1] = {{_mm256_loadu_si256(reinterpret_cast<const __m256i*>(accumulators + i))}};
+        avx2::store_outputs(range, stages, sums, y + i, 8, 8);
     }
-    for (; i < n; ++i) y[i] = reference::requantize(accumulators[i], stage, i);
+    for (; i < n; ++i) y[i] = reference::requantize(accumulators[i], view, i);
 }
 
 template <ConvGeometry G>

@@ -32,45 +32,64 @@ using PackedDepthwise = blocked::PackedDepthwise<G, DepthwiseLayout>;
 
 using DepthwiseView = blocked::DepthwiseView<std::int16_t>;
 
-/// Sixteen filters of one window: sums of filters 0-7 and 8-15.
-struct SixteenSums {
-    __m256i first, second;
-};
-
-[[gnu::always_inline]] inline SixteenSums depthwise_window(const DepthwiseView& view,
-                                                           const std::int16_t* window,
-                                                           const std::int16_t* weights) {
+/// Adds the products of every tap in Pixels windows to the sums of sixteen filters, which come out of the
+/// multiplication as 0-3 and 8-11, 4-7 and 12-15.
+template <std::size_t Pixels>
+[[gnu::always_inline]] inline void accumulate(const DepthwiseView& view, const std::int16_t* weights,
+                                              const std::int16_t* const (&windows)[Pixels],
+                                              __m256i (&sums)[Pixels][2]) {
     const auto load = [](const std::int16_t* x) {
         return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(x));
     };
-    __m256i low = _mm256_setzero_si256(), high = low;
     for (std::size_t tap = 0; tap < view.taps; tap += 2, weights += 32) {
-        const __m256i a = load(window + view.offsets[tap]);
-        const __m256i b = load(window + view.offsets[tap + 1]);
-        low = _mm256_add_epi32(low, _mm256_madd_epi16(_mm256_unpacklo_epi16(a, b), load(weights)));
-        high = _mm256_add_epi32(high, _mm256_madd_epi16(_mm256_unpackhi_epi16(a, b), load(weights + 16)));
+        const __m256i low = load(weights), high = load(weights + 16);
+#pragma GCC unroll 4
+        for (std::size_t p = 0; p < Pixels; ++p) {
+            const __m256i a = load(windows[p] + view.offsets[tap]);
+            const __m256i b = load(windows[p] + view.offsets[tap + 1]);
+            sums[p][0] = _mm256_add_epi32(sums[p][0], _mm256_madd_epi16(_mm256_unpacklo_epi16(a, b), low));
+            sums[p][1] = _mm256_add_epi32(sums[p][1], _mm256_madd_epi16(_mm256_unpackhi_epi16(a, b), high));
+        }
     }
-    return {_mm256_permute2x128_si256(low, high, 0x20), _mm256_permute2x128_si256(low, high, 0x31)};
+}
+
+/// The outputs of Pixels windows for the sixteen filters from `filter` on.
+template <std::size_t Pixels>
+[[gnu::always_inline]] inline void depthwise_tile(const DepthwiseView& view, const Range& range,
+                                                  const Stage (&stages)[2],
+                                                  blocked::Windows<std::int16_t>& next, std::size_t filter,
+                                                  std::int8_t* y) {
+    const std::int16_t* windows[Pixels];
+    __m256i sums[Pixels][2];
+#pragma GCC unroll 4
+    for (std::size_t p = 0; p < Pixels; ++p) {
+        windows[p] = next.next(view.walk);
+        sums[p][0] = sums[p][1] = _mm256_setzero_si256();
+    }
+    accumulate(view, view.weights + filter * view.taps, windows, sums);
+    const auto* bias = reinterpret_cast<const __m256i*>(view.bias + filter);
+    const __m256i first = _mm256_loadu_si256(bias), second = _mm256_loadu_si256(bias + 1);
+#pragma GCC unroll 4
+    for (std::size_t p = 0; p < Pixels; ++p) {
+        const __m256i low = sums[p][0], high = sums[p][1];
+        sums[p][0] = _mm256_add_epi32(_mm256_permute2x128_si256(low, high, 0x20), first);
+        sums[p][1] = _mm256_add_epi32(_mm256_permute2x128_si256(low, high, 0x31), second);
+    }
+    store_outputs(range, stages, sums, y + filter, view.walk.filters, view.walk.filters - filter);
 }
 
 [[gnu::noinline]] inline void depthwise(const DepthwiseView& view, const std::int16_t* canvas,
-                                        std::int8_t* y) {
-    for (std::size_t filter = 0; filter < view.walk.filters; filter += 16) {
-        const auto* bias = reinterpret_cast<const __m256i*>(view.bias + filter);
-        const __m256i first_bias = _mm256_loadu_si256(bias);
-        const __m256i second_bias = _mm256_loadu_si256(bias + 1);
-        const Stage first(view.output, filter);
-        const Stage second(view.output, filter + 8);
-        const std::int16_t* weights = view.weights + filter * view.taps;
-        const std::size_t left = view.walk.filters - filter;
+                                        std::int8_t* outputs) {
+    const std::size_t filters = view.walk.filters;
+    const Range range(view.output);
+    for (std::size_t filter = 0; filter < filters; filter += 16) {
+        const Stage stages[] = {{view.output, filter}, {view.output, filter + 8}};
         blocked::Windows<std::int16_t> windows{canvas + filter};
-        std::int8_t* to = y + filter;
-        for (std::size_t pixel = 0; pixel < view.walk.pixels; ++pixel, to += view.walk.filters) {
-            const SixteenSums sums = depthwise_window(view, windows.next(view.walk), weights);
-            store_bytes(to, first.bytes(_mm256_add_epi32(sums.first, first_bias)), left);
-            if (left > 8)
-                store_bytes(to + 8, second.bytes(_mm256_add_epi32(sums.second, second_bias)), left - 8);
-        }
+        std::int8_t* y = outputs;
+        std::size_t left = view.walk.pixels;
+        for (; left >= 4; left -= 4, y += 4 * filters)
+            depthwise_tile<4>(view, range, stages, windows, filter, y);
+        for (; left > 0; --left, y += filters) depthwise_tile<1>(view, range, stages, windows, filter, y);
     }
 }
 

@@ -84,8 +84,10 @@ template <std::size_t Pixels, std::size_t Blocks>
 /// The outputs of Pixels windows for Blocks * 16 filters from `block` on; two stages for each block.
 template <std::size_t Pixels, std::size_t Blocks>
 [[gnu::always_inline]] inline void conv_tile(const blocked::Walk& walk, const blocked::ConvView& conv,
-                                             const avx2::Stage* stages, blocked::Windows<std::uint8_t>& next,
-                                             std::size_t block, std::int8_t* y) {
+                                             const avx2::Range& range,
+                                             const avx2::Stage (&stages)[2 * Blocks],
+                                             blocked::Windows<std::uint8_t>& next, std::size_t block,
+                                             std::int8_t* y) {
     const std::uint8_t* windows[Pixels];
     __m512i sums[Pixels][Blocks];
 #pragma GCC unroll 4
@@ -95,40 +97,46 @@ template <std::size_t Pixels, std::size_t Blocks>
         for (std::size_t b = 0; b < Blocks; ++b) sums[p][b] = load(conv.bias + (block + b) * 16);
     }
     accumulate(walk, conv.weights + block * walk.runs_y * walk.runs_x * walk.groups * 64, windows, sums);
+    __m256i halves[Pixels][2 * Blocks];
 #pragma GCC unroll 4
     for (std::size_t p = 0; p < Pixels; ++p) {
 #pragma GCC unroll 4
         for (std::size_t b = 0; b < Blocks; ++b) {
-            const std::size_t filter = (block + b) * 16;
-            const std::size_t left = walk.filters - filter;
-            std::int8_t* to = y + p * walk.filters + filter;
-            avx2::store_bytes(to, stages[2 * b].bytes(half<0>(sums[p][b])), left);
-            if (left <= 8) continue;
-            avx2::store_bytes(to + 8, stages[2 * b + 1].bytes(half<1>(sums[p][b])), left - 8);
+            halves[p][2 * b] = half<0>(sums[p][b]);
+            halves[p][2 * b + 1] = half<1>(sums[p][b]);
         }
     }
+    avx2::store_outputs(range, stages, halves, y + block * 16, walk.filters, walk.filters - block * 16);
 }
 
 template <std::size_t Blocks>
-[[gnu::noinline]] void conv_blocks(const blocked::Walk& walk, const blocked::ConvView& conv,
-                                   const std::uint8_t* canvas, std::size_t block, std::int8_t* y) {
-    const std::size_t filter = block * 16;
-    const std::size_t second = (block + Blocks - 1) * 16;
-    const avx2::Stage stages[] = {
-        {conv.output, filter}, {conv.output, filter + 8}, {conv.output, second}, {conv.output, second + 8}};
+[[gnu::always_inline]] inline void conv_blocks(const blocked::Walk& walk, const blocked::ConvView& conv,
+                                               const avx2::Stage (&stages)[2 * Blocks],
+                                               const std::uint8_t* canvas, std::size_t block,
+                                               std::int8_t* y) {
+    const avx2::Range range(conv.output);
     blocked::Windows<std::uint8_t> windows{canvas};
     std::size_t left = walk.pixels;
     for (; left >= 4; left -= 4, y += 4 * walk.filters)
-        conv_tile<4, Blocks>(walk, conv, stages, windows, block, y);
-    for (; left > 0; --left, y += walk.filters) conv_tile<1, Blocks>(walk, conv, stages, windows, block, y);
+        conv_tile<4, Blocks>(walk, conv, range, stages, windows, block, y);
+    for (; left > 0; --left, y += walk.filters)
+        conv_tile<1, Blocks>(walk, conv, range, stages, windows, block, y);
 }
 
-inline void conv(const blocked::Walk& walk, const blocked::ConvView& view, const std::uint8_t* canvas,
-                 std::int8_t* y) {
+[[gnu::noinline]] inline void conv(const blocked::Walk& walk, const blocked::ConvView& view,
+                                   const std::uint8_t* canvas, std::int8_t* y) {
     const std::size_t blocks = (walk.filters + 15) / 16;
+    const auto stage = [&](std::size_t eight) { return avx2::Stage(view.output, 8 * eight); };
     std::size_t block = 0;
-    for (; block + 2 <= blocks; block += 2) conv_blocks<2>(walk, view, canvas, block, y);
-    if (block < blocks) conv_blocks<1>(walk, view, canvas, block, y);
+    for (; block + 2 <= blocks; block += 2) {
+        const avx2::Stage stages[] = {stage(2 * block), stage(2 * block + 1), stage(2 * block + 2),
+                                      stage(2 * block + 3)};
+        conv_blocks<2>(walk, view, stages, canvas, block, y);
+    }
+    if (block < blocks) {
+        const avx2::Stage stages[] = {stage(2 * block), stage(2 * block + 1)};
+        conv_blocks<1>(walk, view, stages, canvas, block, y);
+    }
 }
 
 }  // namespace avx512
