@@ -23,7 +23,7 @@ function(run_examples result)
     foreach(example IN LISTS EXAMPLES)
         math(EXPR number "${number} + 1")
         message("\nExample ${number} of ${count}: examples/${example}.cpp, in ${PROGRAMS}")
-        execute_process(COMMAND ${PROGRAMS}/${example} WORKING_DIRECTORY ${PROGRAMS} OUTPUT_VARIABLE output
+        execute_process(COMMAND ${PROGRAMS}/${example} --fast WORKING_DIRECTORY ${PROGRAMS} OUTPUT_VARIABLE output
             RESULT_VARIABLE code)
         string(REGEX REPLACE "(^|\n)demo: [^\n]*" "" shown "${output}")
         message("${shown}")
