@@ -50,10 +50,10 @@ TEST_CASE("KMeans: updates keep each centroid the mean of what it was given") {
 
 namespace {
 
-template <std::size_t Features>
+template <class T, std::size_t Features>
 auto rows_of(const std::string& name) {
-    std::vector<std::array<float, Features>> rows;
-    for (const auto& line : mote::testing::read_csv<float, Features + 1>(name)) {
+    std::vector<std::array<T, Features>> rows;
+    for (const auto& line : mote::testing::read_csv<T, Features + 1>(name)) {
         std::copy_n(line.begin(), Features, rows.emplace_back().begin());
     }
     return rows;
@@ -64,7 +64,7 @@ double inertia(const Model& model, const Data& rows) {
     double sum = 0;
     for (const auto& row : rows) {
         const auto distances = model.transform(row);
-        const double least = *std::min_element(distances.begin(), distances.end());
+        const auto least = static_cast<double>(*std::min_element(distances.begin(), distances.end()));
         sum += least * least;
     }
     return sum;
@@ -74,7 +74,7 @@ double inertia(const Model& model, const Data& rows) {
 
 // The best of scikit-learn's ten starts by k_means_reference.py.
 TEST_CASE("KMeans: scikit-learn's inertia") {
-    const auto iris = rows_of<4>("iris");
+    const auto iris = rows_of<float, 4>("iris");
     KMeans<float, 4, 3> flowers;
     REQUIRE(flowers.fit(iris) == Status::ok);
     REQUIRE(inertia(flowers, iris) == Approx(78.851441).epsilon(1e-5));
@@ -82,22 +82,21 @@ TEST_CASE("KMeans: scikit-learn's inertia") {
     std::sort(sizes.begin(), sizes.end());
     REQUIRE(sizes == std::array<std::uint32_t, 3>{38, 50, 62});
 
-    const auto digits = rows_of<64>("digits");
+    const auto digits = rows_of<float, 64>("digits");
     auto figures = std::make_unique<KMeans<float, 64, 10, KMeansConfig{.starts = 4}>>();
     REQUIRE(figures->fit(digits) == Status::ok);
     REQUIRE(inertia(*figures, digits) < 1.01 * 1165177.713706);
 }
 
 TEST_CASE("KMeans: tallies of equal centroids merge to a round over all rows") {
-    const auto iris = rows_of<4>("iris");
+    const auto iris = rows_of<double, 4>("iris");
     using Model = KMeans<double, 4, 3>;
     Model shared;
-    for (std::size_t i : {0u, 60u, 120u}) shared.update(std::array<double, 4>{iris[i][0], iris[i][1], 1, 1});
+    for (std::size_t i : {0u, 60u, 120u}) shared.update(iris[i]);
     Model::Tally left, right, both;
     for (std::size_t i = 0; i < iris.size(); ++i) {
-        const std::array<double, 4> x = {iris[i][0], iris[i][1], iris[i][2], iris[i][3]};
-        REQUIRE((i % 3 == 0 ? left : right).add(shared, x) == Status::ok);
-        REQUIRE(both.add(shared, x) == Status::ok);
+        REQUIRE((i % 3 == 0 ? left : right).add(shared, iris[i]) == Status::ok);
+        REQUIRE(both.add(shared, iris[i]) == Status::ok);
     }
     Model merged = shared, joint = shared;
     REQUIRE(left.merge(right) == Status::ok);
