@@ -4,6 +4,7 @@
 /// Every header that firmware may include and that needs nothing but a C++20 compiler. A header that needs
 /// Eigen is included by its own name.
 #include "mote/anomaly/half_space_trees.hpp"
+#include "mote/anomaly/isolation_forest.hpp"
 #include "mote/cluster/k_means.hpp"
 #include "mote/core/concepts.hpp"
 #include "mote/core/dataset.hpp"
@@ -19,6 +20,7 @@
 #include "mote/core/order_statistic.hpp"
 #include "mote/core/p2_quantile.hpp"
 #include "mote/core/random.hpp"
+#include "mote/core/ranges.hpp"
 #include "mote/core/reservoir.hpp"
 #include "mote/core/roots.hpp"
 #include "mote/core/sample.hpp"
