@@ -3,8 +3,13 @@
 
 /// Every header that firmware may include and that needs nothing but a C++20 compiler. A header that needs
 /// Eigen is included by its own name.
+#include "mote/anomaly/copod.hpp"
+#include "mote/anomaly/ecod.hpp"
+#include "mote/anomaly/empirical_tails.hpp"
 #include "mote/anomaly/half_space_trees.hpp"
+#include "mote/anomaly/hbos.hpp"
 #include "mote/anomaly/isolation_forest.hpp"
+#include "mote/anomaly/loda.hpp"
 #include "mote/cluster/k_means.hpp"
 #include "mote/core/concepts.hpp"
 #include "mote/core/dataset.hpp"
