@@ -109,6 +109,7 @@
 #include "mote/supervised/decision_tree.hpp"
 #include "mote/supervised/gaussian_naive_bayes.hpp"
 #include "mote/supervised/logistic_regression.hpp"
+#include "mote/supervised/nearest_centroid.hpp"
 #include "mote/supervised/random_forest.hpp"
 #include "mote/supervised/tree.hpp"
 #include "mote/supervised/tree_splitter.hpp"

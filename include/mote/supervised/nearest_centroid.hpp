@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "mote/core/concepts.hpp"
+#include "mote/core/dataset.hpp"
+#include "mote/core/math.hpp"
+#include "mote/core/status.hpp"
+#include "mote/kernels/kernels.hpp"
+
+namespace mote {
+
+/// The class whose mean is nearest: the smallest classifier that learns from a stream.
+///
+/// Shapes  x: [Features]. Labels 0 .. Classes - 1.
+/// Units   x: one scale for all features, since distances add them up.
+/// Errors  update() and fit() refuse values that are not finite or too far away to square, and labels out of
+///         range, fit() also a class without a row; update() any row of a class after 2^32 - 1, merge() what
+///         would exceed that. A class never seen is never predicted; before any sample predict() is 0.
+/// Memory  Classes * (Features + 1) words; fit() takes as much again on the stack. predict() takes
+///         Classes * Features multiply-accumulates, update() Features of them and one division.
+/// Source  Manning, Raghavan and Schuetze 2008, Introduction to Information Retrieval, section 14.2 (Rocchio
+///         classification); scikit-learn's NearestCentroid with the Euclidean metric. Means after Welford
+///         1962, Technometrics 4(3):419-420, (1).
+template <FloatingScalar T, std::size_t Features, std::size_t Classes, class LabelType = std::uint8_t,
+          class Isa = isa::Native>
+requires can_label<LabelType, Classes>
+class NearestCentroid {
+public:
+    using Scalar = T;
+    using Sample = std::span<const T, Features>;
+    using Label = LabelType;
+    static constexpr std::size_t features = Features;
+    static constexpr std::size_t classes = Classes;
+    static constexpr bool exactly_mergeable = true;  // up to the rounding of T
+
+    [[nodiscard]] constexpr Status fit(Dataset<T, Features, Label> data) {
+        if (const Status status = data.check(); status != Status::ok) return status;
+        NearestCentroid next;
+        for (std::size_t row = 0; row < data.size(); ++row) {
+            const Status status = next.update(data.rows[row], data.labels[row]);
+            if (status != Status::ok) return status;
+        }
+        for (const std::uint32_t count : next.counts_) {
+            if (count == 0) return Status::missing_class;
+        }
+        *this = next;
+        return Status::ok;
+    }
+
+    constexpr Status update(Sample x, Label y) {
+        if (y >= Classes) return Status::bad_label;
+        if (!isfinite(kernels::squared_distance<Isa>(x, centroids_[y]))) return Status::not_finite;
+        if (counts_[y] == most) return Status::capacity_full;
+        const T share = 1 / static_cast<T>(++counts_[y]);
+        for (std::size_t i = 0; i < Features; ++i) {
+            centroids_[y][i] += (x[i] - centroids_[y][i]) * share;  // (1)
+        }
+        return Status::ok;
+    }
+
+    [[nodiscard]] constexpr Label predict(Sample x) const {
+        std::size_t nearest = 0;
+        T shortest = detail::infinity<T>;
+        for (std::size_t k = 0; k < Classes; ++k) {
+            if (counts_[k] == 0) continue;
+            const T distance = kernels::squared_distance<Isa>(x, centroids_[k]);
+            if (distance < shortest || counts_[nearest] == 0) {
+                nearest = k;
+                shortest = distance;
+            }
+        }
+        return static_cast<Label>(nearest);
+    }
+
+    /// As if this model had also seen every sample of the other, in any order.
+    constexpr Status merge(const NearestCentroid& other) {
+        for (std::size_t k = 0; k < Classes; ++k) {
+            if (other.counts_[k] > most - counts_[k]) return Status::capacity_full;
+        }
+        for (std::size_t k = 0; k < Classes; ++k) {
+            if (other.counts_[k] == 0) continue;
+            counts_[k] += other.counts_[k];
+            const T share = static_cast<T>(other.counts_[k]) / static_cast<T>(counts_[k]);
+            for (std::size_t i = 0; i < Features; ++i) {
+                centroids_[k][i] += (other.centroids_[k][i] - centroids_[k][i]) * share;
+            }
+        }
+        return Status::ok;
+    }
+
+    constexpr void reset() { *this = NearestCentroid{}; }
+
+    [[nodiscard]] constexpr std::uint32_t count(Label label) const { return counts_[label]; }
+    [[nodiscard]] constexpr Sample centroid(Label label) const { return centroids_[label]; }
+
+private:
+    static constexpr std::uint32_t most = ~std::uint32_t{0};
+
+    std::array<std::array<T, Features>, Classes> centroids_{};
+    std::array<std::uint32_t, Classes> counts_{};
+};
+
+}  // namespace mote
