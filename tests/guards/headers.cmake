@@ -4,7 +4,7 @@
 file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/include/mote/*.hpp)
 list(FILTER headers EXCLUDE REGEX "^mote/deploy/host/|^mote/kernels/(arm|x86)_")  # for others' processors
 if(NOT TARGET Eigen3::Eigen)
-    list(FILTER headers EXCLUDE REGEX "^mote/core/eigen")
+    list(FILTER headers EXCLUDE REGEX "^mote/(core/eigen|supervised/linear_regression)")
 endif()
 foreach(header IN LISTS headers)
     string(REPLACE "/" "." source ${header})
