@@ -83,8 +83,7 @@ public:
     using Label = LabelType;
     using Data = Dataset<T, Features, Label>;
     using Leaf = std::array<std::uint8_t, Classes>;  // shares in 255ths
-    using Vote = std::conditional_t<Config.trees <= 257, std::uint16_t, std::uint32_t>;
-    using Votes = std::array<Vote, Classes>;
+    using Votes = std::array<std::uint32_t, Classes>;
     using Options = ForestOptions<T, Classes>;
     static constexpr std::size_t features = Features;
     static constexpr std::size_t classes = Classes;
@@ -148,7 +147,7 @@ public:
     }
 
     static constexpr void add(Votes& sum, const Leaf& leaf) {
-        for (std::size_t k = 0; k < Classes; ++k) sum[k] = static_cast<Vote>(sum[k] + leaf[k]);
+        for (std::size_t k = 0; k < Classes; ++k) sum[k] += leaf[k];
     }
 
     /// The share of right answers when each row is asked only of the trees that have not seen it: an estimate

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+// Forests grown until their leaves are pure, asked for rows that they have not seen, in random order: a row
+// asked twice in a row would have its branches foretold.
+#include <benchmark/benchmark.h>
+
+#include <vector>
+
+#include "mote/core/random.hpp"
+#include "mote/supervised/compact_forest.hpp"
+#include "mote/supervised/random_forest.hpp"
+#include "tests/supervised/split.hpp"
+
+namespace {
+
+template <std::size_t Features, std::size_t Classes, std::size_t Trees>
+struct Task {
+    using Forest = mote::RandomForest<float, Features, Classes,
+                                      mote::ForestConfig{.trees = Trees, .depth = 30, .leaves = 256}>;
+    static constexpr const char* name = Features == 64 ? "digits" : "breast_cancer";
+};
+
+template <class Task>
+const typename Task::Forest& grown() {
+    static typename Task::Forest forest = [] {
+        static typename Task::Forest model;
+        static typename Task::Forest::template Trainer<1500> trainer;
+        const mote::testing::Split<float, Task::Forest::features> split(Task::name);
+        static_cast<void>(model.fit(split.train(), trainer));
+        return model;
+    }();
+    return forest;
+}
+
+template <class Model>
+void ask(benchmark::State& state, const Model& model, const char* name) {
+    auto rows = mote::testing::Split<float, Model::features>(name).held_out_rows;
+    mote::Random random(5);
+    std::vector<std::array<float, Model::features>> shuffled;
+    for (int i = 0; i < 4096; ++i)
+        shuffled.push_back(rows[random.below(static_cast<std::uint32_t>(rows.size()))]);
+    std::size_t row = 0;
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(model.predict(shuffled[row]));
+        row = (row + 1) % shuffled.size();
+    }
+    state.SetItemsProcessed(state.iterations());
+}
+
+template <class Task>
+void forest(benchmark::State& state) {
+    ask(state, grown<Task>(), Task::name);
+    state.counters["bytes"] = sizeof(typename Task::Forest);
+}
+
+template <class Task>
+void compact(benchmark::State& state) {
+    static mote::CompactForest<typename Task::Forest> packed;
+    if (packed.assign(grown<Task>()) != mote::Status::ok) return state.SkipWithError("does not fit");
+    ask(state, packed, Task::name);
+    state.counters["bytes"] = static_cast<double>(packed.used().node_bytes);
+}
+
+/// 10,000 rows of 6 features, 100 trees: the time to fit.
+void fit(benchmark::State& state) {
+    mote::Random random(6);
+    std::vector<std::array<float, 6>> rows(10'000);
+    std::vector<std::uint8_t> labels(rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        for (float& value : rows[i]) value = random.normal<float>();
+        labels[i] = rows[i][0] * rows[i][1] + rows[i][2] + random.normal<float>() / 2 > 0 ? 1 : 0;
+    }
+    using Forest =
+        mote::RandomForest<float, 6, 2, mote::ForestConfig{.trees = 100, .depth = 60, .leaves = 3000}>;
+    static Forest forest;
+    static Forest::Trainer<10'000> trainer;
+    for (auto _ : state) {
+        if (forest.fit({rows, labels}, trainer) != mote::Status::ok) state.SkipWithError("does not fit");
+    }
+    state.counters["leaves"] = static_cast<double>(forest.tree(0).leaf_count());
+}
+
+using Digits10 = Task<64, 10, 10>;
+using Digits100 = Task<64, 10, 100>;
+using BreastCancer100 = Task<30, 2, 100>;
+BENCHMARK_TEMPLATE(forest, Digits10);
+BENCHMARK_TEMPLATE(compact, Digits10);
+BENCHMARK_TEMPLATE(forest, Digits100);
+BENCHMARK_TEMPLATE(compact, Digits100);
+BENCHMARK_TEMPLATE(forest, BreastCancer100);
+BENCHMARK_TEMPLATE(compact, BreastCancer100);
+BENCHMARK(fit)->Unit(benchmark::kMillisecond)->Iterations(1);
+
+}  // namespace

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+#include "mote/supervised/compact_forest.hpp"
+
+#include <cmath>
+#include <limits>
+#include <set>
+#include <vector>
+
+#include "mote/supervised/threshold_ranks.hpp"
+#include "tests/contracts/classifier.hpp"
+#include "tests/supervised/split.hpp"
+#include "tests/support/catch.hpp"
+
+using mote::compact;
+using mote::CompactForest;
+using mote::CompactSize;
+using mote::ForestConfig;
+using mote::RandomForest;
+using mote::Status;
+using mote::testing::Split;
+
+namespace {
+
+constexpr float gap = std::numeric_limits<float>::quiet_NaN();
+constexpr float infinity = std::numeric_limits<float>::infinity();
+
+using Row = std::array<float, 2>;
+using Small = RandomForest<float, 2, 2, ForestConfig{.trees = 3, .depth = 2}>;
+
+constexpr Small fitted() {
+    const std::array<Row, 6> rows{Row{1, 5}, Row{2, 6}, Row{3, 4}, Row{7, 5}, Row{8, 6}, Row{9, 4}};
+    const std::array<std::uint8_t, 6> labels{0, 0, 1, 1, 0, 1};
+    Small model;
+    Small::Trainer<6> trainer;
+    static_cast<void>(model.fit({rows, labels}, trainer));
+    return model;
+}
+
+constexpr Small forest = fitted();
+constexpr auto small = compact<forest>();
+
+}  // namespace
+
+// Worked by hand: thresholds 1, 3, 3, 7 are three ranks' worth; -0 is the same threshold as 0.
+TEST_CASE("ThresholdRanks: worked example") {
+    mote::ThresholdRanks<float, 2, 4, 2> quantise;
+    for (const float threshold : {3.0f, 7.0f, 1.0f, 3.0f}) REQUIRE(quantise.add(threshold) == Status::ok);
+    REQUIRE(quantise.finish(0) == Status::ok);
+    REQUIRE(quantise.add(-0.0f) == Status::ok);
+    REQUIRE(quantise.add(0.0f) == Status::ok);
+    REQUIRE(quantise.finish(1) == Status::ok);
+    REQUIRE(quantise.threshold_count() == 4);
+    REQUIRE(quantise.add(5) == Status::capacity_full);
+    using Ranks = std::array<std::uint8_t, 4>;
+    REQUIRE(quantise(Row{1, 0}) == Ranks{0, 0, 0, 0});
+    REQUIRE(quantise(Row{1.5f, -0.0f}) == Ranks{1, 1, 0, 0});
+    REQUIRE(quantise(Row{7, 1e-40f}) == Ranks{2, 2, 1, 1});
+    REQUIRE(quantise(Row{infinity, -infinity}) == Ranks{3, 3, 0, 0});
+    REQUIRE(quantise(Row{gap, -gap}) == Ranks{0, 255, 0, 255});
+    const auto question = quantise.find({3, 0, false});
+    REQUIRE(question.place == 1);
+    REQUIRE(question.rank == 1);
+    REQUIRE(quantise.find({0, 1, true}).place == 2);
+}
+
+TEST_CASE("ThresholdRanks: a feature with more than 255 thresholds takes several slots") {
+    static mote::ThresholdRanks<double, 1, 600, 3> quantise;
+    for (int i = 599; i >= 0; --i) REQUIRE(quantise.add(i * 7 % 600) == Status::ok);
+    REQUIRE(quantise.finish(0) == Status::ok);
+    REQUIRE(quantise.slot_count() == 3);
+    for (int threshold = 0; threshold < 600; ++threshold) {
+        const auto question = quantise.find({static_cast<double>(threshold), 0, false});
+        for (const double x : {threshold - 0.5, threshold + 0.0, threshold + 0.5, -1.0, 1e9}) {
+            REQUIRE((quantise(std::array{x})[question.place] > question.rank) == (x > threshold));
+        }
+    }
+}
+
+// Worked by hand: trees of at most 4 leaves take at most 4 * 4 - 3 bytes, and one for their number of leaves.
+TEST_CASE("CompactForest: made and asked at compile time") {
+    STATIC_REQUIRE(small.predict(Row{1, 5}) == forest.predict(Row{1, 5}));
+    STATIC_REQUIRE(small.used().slots > 0);
+    std::size_t leaves = 0;
+    for (std::size_t t = 0; t < 3; ++t) leaves += forest.tree(t).leaf_count();
+    REQUIRE(small.used().node_bytes + 3 == 4 * leaves - 2 * 3);
+    REQUIRE(small.votes(Row{2.5f, 4}) == forest.votes(Row{2.5f, 4}));
+}
+
+namespace {
+
+/// The values of each feature that a forest could tell apart, and what lies at and around them.
+template <class Forest>
+auto neighbourhoods(const Forest& source) {
+    std::array<std::vector<float>, Forest::features> values;
+    for (auto& of : values) of = {gap, -gap, infinity, -infinity, 0.0f, -0.0f, 1e-45f, -1e-45f};
+    for (std::size_t t = 0; t < Forest::trees; ++t) {
+        const auto& tree = source.tree(t);
+        for (std::size_t i = 0; i + 1 < tree.leaf_count(); ++i) {
+            const auto split = tree.split(static_cast<std::uint16_t>(i));
+            auto& of = values[split.feature];
+            of.push_back(split.threshold);
+            of.push_back(std::nextafter(split.threshold, -infinity));
+            of.push_back(std::nextafter(split.threshold, infinity));
+        }
+    }
+    return values;
+}
+
+/// Puts every such value into samples, the other features drawn at random from theirs.
+template <class Forest, class Compact>
+std::size_t disagreements(const Forest& source, const Compact& packed, std::size_t repeats) {
+    const auto values = neighbourhoods(source);
+    mote::Random random(3);
+    std::size_t found = 0;
+    for (std::size_t i = 0; i < Forest::features; ++i) {
+        for (const float value : values[i]) {
+            for (std::size_t repeat = 0; repeat < repeats; ++repeat) {
+                std::array<float, Forest::features> x{};
+                for (std::size_t j = 0; j < x.size(); ++j) {
+                    x[j] = values[j][random.below(static_cast<std::uint32_t>(values[j].size()))];
+                }
+                x[i] = value;
+                if (source.votes(x) != packed.votes(x) || source.predict(x) != packed.predict(x)) ++found;
+            }
+        }
+    }
+    return found;
+}
+
+/// Some rows lack a value, so that both directions of missing values are learnt.
+template <class Forest, std::size_t Features>
+Forest& fitted_on(const std::string& name) {
+    Split<float, Features> split(name);
+    mote::Random random(8);
+    for (auto& row : split.rows) {
+        if (random.below(3) == 0) row[random.below(Features)] = gap;
+    }
+    static Forest model;
+    static typename Forest::template Trainer<1500> trainer;
+    REQUIRE(model.fit(split.train(), trainer) == Status::ok);
+    return model;
+}
+
+template <class Forest, std::size_t Features>
+void compare(const std::string& name, std::size_t repeats) {
+    const Forest& model = fitted_on<Forest, Features>(name);
+    static CompactForest<Forest> packed;
+    REQUIRE(packed.assign(model) == Status::ok);
+    REQUIRE(disagreements(model, packed, repeats) == 0);
+    std::size_t nodes = 0;
+    for (std::size_t t = 0; t < Forest::trees; ++t) nodes += 2 * model.tree(t).leaf_count() - 1;
+    if (packed.used().leaves <= 256) REQUIRE(packed.used().node_bytes + Forest::trees == 2 * nodes);
+    for (const auto& x : Split<float, Features>(name).held_out_rows) {
+        REQUIRE(packed.predict_proba(x) == model.predict_proba(x));
+    }
+}
+
+}  // namespace
+
+TEST_CASE("CompactForest: every combination of values around the thresholds of a small forest") {
+    const auto values = neighbourhoods(forest);
+    for (const float a : values[0]) {
+        for (const float b : values[1]) REQUIRE(small.votes(Row{a, b}) == forest.votes(Row{a, b}));
+    }
+}
+
+TEST_CASE("CompactForest: answers as the forest does around every threshold") {
+    compare<RandomForest<float, 4, 3>, 4>("iris", 30);
+    compare<RandomForest<float, 30, 2, ForestConfig{.trees = 40}>, 30>("breast_cancer", 4);
+    compare<mote::ExtraTrees<float, 13, 3, ForestConfig{.trees = 40}>, 13>("wine", 4);
+    // More than 256 different leaves, and extremely random thresholds on more than 255 per feature.
+    compare<RandomForest<float, 64, 10, ForestConfig{.trees = 20}>, 64>("digits", 2);
+    compare<mote::ExtraTrees<float, 4, 3, ForestConfig{.trees = 200}>, 4>("iris", 2);
+    compare<RandomForest<float, 64, 10, ForestConfig{.trees = 10, .depth = 30, .leaves = 255}>, 64>("digits",
+                                                                                                    2);
+}
+
+TEST_CASE("CompactForest: what does not fit is refused and changes nothing") {
+    using Forest = RandomForest<float, 30, 2, ForestConfig{.trees = 10}>;
+    const Forest& model = fitted_on<Forest, 30>("breast_cancer");
+    static CompactForest<Forest> roomy;
+    REQUIRE(roomy.assign(model) == Status::ok);
+    REQUIRE(roomy.used().slots <= 30);
+    REQUIRE(roomy.used().thresholds <= 300);
+    REQUIRE(roomy.used().node_bytes <= 900);
+    CompactForest<Forest, CompactSize{64, 300, 30, 64}> few_nodes;
+    CompactForest<Forest, CompactSize{900, 5, 30, 64}> few_thresholds;
+    CompactForest<Forest, CompactSize{900, 300, 1, 64}> few_slots;
+    CompactForest<Forest, CompactSize{900, 300, 30, 1}> few_leaves;
+    const auto before = mote::testing::bytes_of(few_leaves);
+    REQUIRE(few_nodes.assign(model) == Status::capacity_full);
+    REQUIRE(few_thresholds.assign(model) == Status::capacity_full);
+    REQUIRE(few_slots.assign(model) == Status::capacity_full);
+    REQUIRE(few_leaves.assign(model) == Status::capacity_full);
+    REQUIRE(few_leaves.predict(Split<float, 30>("breast_cancer").rows[0]) == 0);
+    REQUIRE(mote::testing::bytes_of(few_leaves) == before);
+}
+
+/// Comes packed: there is nothing to fit.
+template <>
+struct mote::testing::Recipe<std::remove_cv_t<decltype(small)>> {
+    static constexpr auto fresh() { return small; }
+};
+
+TEST_CASE("CompactForest: keeps the promises of a classifier") {
+    mote::testing::check_classifier<std::remove_cv_t<decltype(small)>>();
+}
