@@ -4,6 +4,7 @@
 #include <limits>
 #include <vector>
 
+#include "mote/core/fixed.hpp"
 #include "mote/evaluate/assigned_folds.hpp"
 #include "mote/evaluate/permutation_importance.hpp"
 #include "mote/evaluate/scorers.hpp"
@@ -41,6 +42,16 @@ struct Mean {
     [[nodiscard]] constexpr double predict(Sample) const { return mean; }
 
     double mean = 0;
+};
+
+/// In fixed point: says what it is asked.
+struct Echo {
+    using Scalar = mote::q15;
+    using Sample = std::span<const mote::q15, 1>;
+    using Target = mote::q15;
+    static constexpr std::size_t features = 1;
+
+    [[nodiscard]] constexpr mote::q15 predict(Sample x) const { return x[0]; }
 };
 
 /// Says 1 where the first feature is positive; the second does not matter.
@@ -149,6 +160,16 @@ TEST_CASE("cross_validate: bad input") {
     const auto result = cross_validate(model, iris.data(), KFold<3>(150), mote::Accuracy{}, buffer);
     REQUIRE(result.status == Status::missing_class);
     REQUIRE(result.scores == std::array{0.0, 0.0, 0.0});
+}
+
+TEST_CASE("Scorers: a model in fixed point is scored in float") {
+    const std::array<std::array<mote::q15, 1>, 2> rows{{{mote::q15(0.5)}, {mote::q15(-0.25)}}};
+    const std::array<mote::q15, 2> targets{mote::q15(0.25), mote::q15(-0.25)};
+    const Dataset<mote::q15, 1, mote::q15> data{rows, targets};
+    const auto error = mote::NegatedMeanAbsoluteError{}(Echo{}, data);
+    STATIC_REQUIRE(std::same_as<decltype(error), const float>);
+    REQUIRE(error == -0.125f);
+    REQUIRE(mote::R2{}(Echo{}, data) == 0.5f);  // mean square 1 / 32, variance 1 / 16
 }
 
 TEST_CASE("Scorers: NaN where the truth is not what the figure is defined for") {

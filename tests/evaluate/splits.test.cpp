@@ -81,7 +81,7 @@ TEST_CASE("StratifiedKFold: worked example") {
     constexpr auto fold = [] {
         StratifiedKFold<2, 2, 6> splitter;
         const std::array<std::uint8_t, 6> y{0, 1, 0, 0, 1, 0};
-        splitter.assign(std::span<const std::uint8_t>(y));
+        splitter.assign(y);
         return splitter;
     }();
     STATIC_REQUIRE(fold.check() == Status::ok);
@@ -185,15 +185,15 @@ TEST_CASE("Splits: bad input is refused and changes nothing") {
     StratifiedKFold<2, 3, 10> rare;
     REQUIRE(rare.assign(labels) == Status::capacity_full);
     const std::array<std::uint8_t, 3> different{0, 1, 2};
-    REQUIRE(rare.assign(std::span<const std::uint8_t>(different)) == Status::too_few_rows);
+    REQUIRE(rare.assign(different) == Status::too_few_rows);
 
     GroupKFold<4, 9, 64> grouped;
     REQUIRE(grouped.assign(groups) == Status::ok);
     const auto before = bytes_of(grouped);
     auto bad = reference::groups;
     bad[30] = 9;
-    REQUIRE(grouped.assign(std::span<const std::uint8_t>(bad)) == Status::bad_label);
+    REQUIRE(grouped.assign(bad) == Status::bad_label);
     bad.fill(3);
-    REQUIRE(grouped.assign(std::span<const std::uint8_t>(bad)) == Status::too_few_rows);
+    REQUIRE(grouped.assign(bad) == Status::too_few_rows);
     REQUIRE(bytes_of(grouped) == before);
 }

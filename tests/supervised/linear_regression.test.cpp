@@ -6,6 +6,7 @@
 #define EIGEN_NO_MALLOC
 #include <limits>
 
+#include "mote/evaluate/cross_validate.hpp"
 #include "mote/evaluate/scorers.hpp"
 #include "mote/supervised/linear_regression.hpp"
 #include "tests/contracts/regressor.hpp"
@@ -96,6 +97,23 @@ TEST_CASE("LinearRegression: scikit-learn's coefficients and score on diabetes")
     REQUIRE(single.fit(rounded.train()) == Status::ok);
     REQUIRE(static_cast<double>(mote::R2{}(single, rounded.test())) ==
             Approx(reference::ordinary_r2).margin(1e-3));
+}
+
+TEST_CASE("LinearRegression: scikit-learn's cross-validated scores on diabetes") {
+    std::vector<std::array<double, 10>> rows;
+    std::vector<double> targets;
+    for (const auto& line : mote::testing::read_csv<double, 11>("diabetes")) {
+        std::copy_n(line.begin(), 10, rows.emplace_back().begin());
+        targets.push_back(line[10]);
+    }
+    static mote::SplitBuffer<double, 10, 442, double> buffer;
+    const auto result =
+        mote::cross_validate(LinearRegression<double, 10>{}, Dataset<double, 10, double>{rows, targets},
+                             mote::KFold<5>(442), mote::R2{}, buffer);
+    REQUIRE(result.status == Status::ok);
+    for (std::size_t i = 0; i < 5; ++i) {
+        REQUIRE(result.scores[i] == Approx(reference::ordinary_cross_validated_r2[i]).epsilon(1e-9));
+    }
 }
 
 TEST_CASE("LinearRegression: ordinary least squares does not care for units") {

@@ -20,5 +20,7 @@ inline constexpr std::array<double, 10> ridge_coefficients{
      -0.2644957041802014, -1.035752332113922, 1.3199039353304176, 36.02203250673715, 0.4062277242682213}};
 inline constexpr double ridge_intercept = -213.04207577335896;
 inline constexpr double ridge_r2 = 0.5194916858166252;
+inline constexpr std::array<double, 5> ordinary_cross_validated_r2{
+    {0.429556153825837, 0.5225993866099365, 0.4826805413452817, 0.42649776111040183, 0.5502483366517519}};
 
 }  // namespace reference

@@ -9,6 +9,7 @@ import pathlib
 import numpy
 from sklearn.linear_model import LinearRegression, Ridge
 from sklearn.metrics import r2_score
+from sklearn.model_selection import KFold, cross_val_score
 from sklearn.neighbors import NearestCentroid
 
 here = pathlib.Path(__file__).parent
@@ -42,4 +43,7 @@ for name, model in (("ordinary", LinearRegression()), ("ridge", Ridge(alpha=10, 
     text += f"inline constexpr std::array<double, 10> {name}_coefficients{{{{{coefficients}}}}};\n"
     text += f"inline constexpr double {name}_intercept = {float(model.intercept_)!r};\n"
     text += f"inline constexpr double {name}_r2 = {r2_score(y_test, model.predict(x_test))!r};\n"
+table = numpy.loadtxt(here.parent / "data" / "diabetes.csv", delimiter=",", skiprows=1)
+scores = ", ".join(repr(float(r2)) for r2 in cross_val_score(LinearRegression(), table[:, :-1], table[:, -1], cv=KFold(5)))
+text += f"inline constexpr std::array<double, 5> ordinary_cross_validated_r2{{{{{scores}}}}};\n"
 (here / "simple_reference.hpp").write_text(text + "\n}  // namespace reference\n")

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -101,20 +100,18 @@ public:
 ///         of which no class has as many rows as there are folds.
 /// Memory  as AssignedFolds. Time O(rows * (Classes + Folds)) to assign.
 /// Source  Kohavi 1995, IJCAI, 1137-1143; in order, the folds are those of scikit-learn's StratifiedKFold.
-template <std::size_t Folds, std::size_t Classes, std::size_t Capacity>
+template <std::size_t Folds, std::size_t Classes, std::size_t Capacity, class LabelType = std::uint8_t>
+requires can_label<LabelType, Classes>
 class StratifiedKFold : public AssignedFolds<Folds, Capacity> {
 public:
-    template <std::unsigned_integral Label>
-    constexpr Status assign(std::span<const Label> labels) {
-        return assign_all(labels, nullptr);
-    }
-    template <std::unsigned_integral Label>
+    using Label = LabelType;
+
+    constexpr Status assign(std::span<const Label> labels) { return assign_all(labels, nullptr); }
     constexpr Status assign(std::span<const Label> labels, Random& random) {
         return assign_all(labels, &random);
     }
 
 private:
-    template <class Label>
     constexpr Status assign_all(std::span<const Label> labels, Random* random) {
         if (const Status status = this->check_rows(labels.size()); status != Status::ok) return status;
         std::array<std::size_t, Classes> counts{};
@@ -138,7 +135,6 @@ private:
         return Status::ok;
     }
 
-    template <class Label>
     constexpr void assign_class(std::span<const Label> labels, Label label, detail::FoldQuota<Folds> quota,
                                 Random* random) {
         for (std::size_t row = 0; row < labels.size(); ++row) {
@@ -153,15 +149,17 @@ private:
 ///         rows than Capacity.
 /// Memory  as AssignedFolds; assign() takes 2 * Groups + Folds numbers of stack. Time O(rows + Groups^2).
 /// Source  scikit-learn's GroupKFold; of groups of equal size the one with the larger number goes first.
-template <std::size_t Folds, std::size_t Groups, std::size_t Capacity>
-requires(Groups >= Folds) class GroupKFold : public AssignedFolds<Folds, Capacity> {
+template <std::size_t Folds, std::size_t Groups, std::size_t Capacity, class GroupType = std::uint8_t>
+requires(Groups >= Folds && can_label<GroupType, Groups>) class GroupKFold
+    : public AssignedFolds<Folds, Capacity> {
 public:
-    template <std::unsigned_integral Label>
-    constexpr Status assign(std::span<const Label> groups) {
+    using Group = GroupType;
+
+    constexpr Status assign(std::span<const Group> groups) {
         if (const Status status = this->check_rows(groups.size()); status != Status::ok) return status;
         std::array<std::size_t, Groups> counts{};
         std::size_t present = 0;
-        for (const Label group : groups) {
+        for (const Group group : groups) {
             if (group >= Groups) return Status::bad_label;
             present += counts[group]++ == 0;
         }

@@ -56,7 +56,7 @@ constexpr void sort_by_falling_score(std::span<ScoredLabel<T>> rows) {
 ///
 /// Shapes  rows: [n], sorted by falling score on return.
 /// Errors  NaN where a score is not finite (rows are then left as they were), and without both kinds.
-/// Memory  none beyond the rows. Time O(n log n). Counts are exact; only the last division rounds.
+/// Memory  none beyond the rows. Time O(n log n). Pairs are counted exactly; only the result rounds.
 /// Source  Hanley and McNeil 1982, Radiology 143(1):29-36; equals scikit-learn's roc_auc_score.
 template <FloatingScalar T>
 [[nodiscard]] constexpr T roc_auc(std::span<ScoredLabel<T>> rows) {

@@ -71,7 +71,8 @@ struct TimeSeriesConfig {
 /// Learns from the past and is judged by what follows: each split tests the next block of rows in time.
 ///
 /// Shapes  splits 0 .. Splits - 1; the last one tests the last rows.
-/// Errors  check() is too_few_rows where the first split would have nothing to learn from or to be tested by.
+/// Errors  check() is too_few_rows where the first split would have nothing to learn from or to be tested by;
+///         the ranges then mean nothing.
 /// Memory  four numbers; membership is computed. Time O(1).
 /// Source  Bergmeir and Benitez 2012, Information Sciences 191:192-213, section 2.2; scikit-learn's
 ///         TimeSeriesSplit.
