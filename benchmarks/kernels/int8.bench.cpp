@@ -32,29 +32,43 @@ void limit(benchmark::State& state) {
 }
 BENCHMARK(limit)->Name("multiply_add_limit");
 
-void dot_reference(benchmark::State& state) {
+/// Random bytes from `lowest` on: weights start at -127, what layers pass on at -128.
+std::vector<std::int8_t> bytes(std::size_t n, int lowest) {
+    Random random(n);
+    std::vector<std::int8_t> result(n);
+    for (auto& byte : result) {
+        const auto above = random.below(static_cast<std::uint32_t>(128 - lowest));
+        byte = static_cast<std::int8_t>(lowest + static_cast<int>(above));
+    }
+    return result;
+}
+
+template <class Dot>
+void dot_of(benchmark::State& state, int lowest, Dot dot) {
     const auto n = static_cast<std::size_t>(state.range(0));
-    const std::vector<std::int8_t> x(n, 3), y(n, -5);
+    const auto weights = bytes(n, lowest), x = bytes(n, -128);
     for (auto _ : state) {
         benchmark::DoNotOptimize(x.data());
-        benchmark::DoNotOptimize(reference::dot(x.data(), y.data(), n));
+        benchmark::DoNotOptimize(dot(weights, x));
     }
     count(state, n);
 }
-BENCHMARK(dot_reference)->Arg(64)->Arg(1024);
-
+void dot_reference(benchmark::State& state) {
+    dot_of(state, -127,
+           [](const auto& x, const auto& y) { return reference::dot(x.data(), y.data(), x.size()); });
+}
 template <class Isa>
 void dot_int8(benchmark::State& state) {
-    const auto n = static_cast<std::size_t>(state.range(0));
-    const std::vector<std::int8_t> x(n, 3), y(n, -5);
-    for (auto _ : state) {
-        benchmark::DoNotOptimize(x.data());
-        benchmark::DoNotOptimize(dot<Isa>(x, y));
-    }
-    count(state, n);
+    dot_of(state, -127, [](const auto& x, const auto& y) { return dot<Isa>(x, y); });
 }
+template <class Isa>
+void dot_any_int8(benchmark::State& state) {
+    dot_of(state, -128, [](const auto& x, const auto& y) { return dot<Isa>(x, y); });
+}
+BENCHMARK(dot_reference)->Arg(64)->Arg(1024);
 BENCHMARK(dot_int8<isa::Portable>)->Arg(64)->Arg(1024);
-BENCHMARK(dot_int8<isa::Native>)->Arg(64)->Arg(1024);
+BENCHMARK(dot_int8<isa::Native>)->Arg(64)->Arg(1024)->Arg(12288);
+BENCHMARK(dot_any_int8<isa::Native>)->Arg(1024);
 
 template <class Layer, class Isa>
 void layer(benchmark::State& state) {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <vector>
+
 #include "tests/kernels/conformance_vectors.hpp"
 #include "tests/kernels/geometries.hpp"
 #include "tests/support/catch.hpp"
@@ -19,4 +21,24 @@ TEST_CASE("kernels: Avx2 keeps to the specification") {
     CAPTURE(report.first_failure, report.first_detail);
     REQUIRE(report.checks > 5000);
     REQUIRE(report.failures == 0);
+}
+
+// From 256 bytes on the product is taken another way, with a second pass where its first operand holds -128.
+TEST_CASE("kernels: Avx2 multiplies long vectors of bytes exactly") {
+    if (!(__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))) return;
+    namespace kernels = mote::kernels;
+    mote::Random random(1);
+    std::vector<std::int8_t> x(400), y(400);
+    for (int lowest : {-127, -128}) {
+        for (std::size_t n = 250; n <= x.size(); ++n) {
+            for (auto& byte : x) byte = mote::testing::conformance::draw_byte(random, lowest);
+            for (auto& byte : y) byte = mote::testing::conformance::draw<std::int8_t>(random);
+            const std::span<const std::int8_t> a(x.data(), n), b(y.data(), n);
+            CAPTURE(lowest, n);
+            REQUIRE(kernels::dot<mote::isa::Avx2>(a, b) == kernels::reference::dot(a.data(), b.data(), n));
+            REQUIRE(kernels::dot<mote::isa::Avx2>(b, a) == kernels::reference::dot(a.data(), b.data(), n));
+        }
+    }
+    const std::vector<std::int8_t> lowest(131071, -128);
+    REQUIRE(kernels::dot<mote::isa::Avx2>(lowest, lowest) == 131071 * 16384);
 }

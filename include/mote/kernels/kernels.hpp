@@ -36,6 +36,8 @@
 #include "mote/kernels/x86_avx2.hpp"
 #include "mote/kernels/x86_avx2_conv.hpp"
 #include "mote/kernels/x86_avx2_depthwise.hpp"
+#include "mote/kernels/x86_avx2_integers.hpp"
+#include "mote/kernels/x86_avx2_words.hpp"
 #include "mote/kernels/x86_avx512.hpp"
 
 namespace mote::kernels::impl {

@@ -46,6 +46,26 @@ constexpr std::size_t multiply_adds_per_round(isa::Avx2) {
 }
 #endif
 
+#if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512VL__) && defined(__AVX512VNNI__)
+inline std::int32_t multiply_adds(isa::Avx512Vnni, std::size_t rounds) {
+    __m512i sums[8] = {};
+    __m512i x = _mm512_set1_epi8(3);
+    for (std::size_t i = 0; i < rounds; ++i) {
+#pragma GCC unroll 8
+        for (__m512i& sum : sums) {
+            asm volatile("" : "+v"(x));
+            sum = _mm512_dpbusd_epi32(sum, x, x);
+        }
+    }
+    __m512i all = sums[0];
+    for (std::size_t k = 1; k < 8; ++k) all = _mm512_add_epi32(all, sums[k]);
+    return avx2::total(_mm256_add_epi32(avx512::half<0>(all), avx512::half<1>(all)));
+}
+constexpr std::size_t multiply_adds_per_round(isa::Avx512Vnni) {
+    return 8 * 64;
+}
+#endif
+
 }  // namespace impl
 
 inline constexpr std::size_t limit_rounds = 1000;

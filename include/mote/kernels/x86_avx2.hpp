@@ -10,8 +10,7 @@
 
 #include "mote/kernels/portable.hpp"
 
-/// The vector primitives for AVX2 with FMA. Bytes are widened to 16 bits and multiplied by VPMADDWD,
-/// which is exact; VPMADDUBSW saturates.
+/// The float vector primitives for AVX2 with FMA.
 namespace mote::kernels::impl {
 
 namespace avx2 {
@@ -128,35 +127,6 @@ template <class V, class T = typename V::Scalar>
     }
 }
 
-/// 16 bytes as 16-bit numbers.
-[[gnu::always_inline]] inline __m256i widen(const std::int8_t* x) {
-    return _mm256_cvtepi8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(x)));
-}
-
-[[gnu::always_inline]] inline std::int32_t total(__m256i v) {
-    __m128i sum = _mm_add_epi32(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
-    sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0x4e));
-    return _mm_cvtsi128_si32(_mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0xb1)));
-}
-
-/// Sums products(x, y) of 16 bytes at a time in two chains; the rest by the portable loop.
-template <class Products, class Rest>
-[[gnu::always_inline]] inline std::int32_t fold_bytes(const std::int8_t* x, const std::int8_t* y,
-                                                      std::size_t n, Products products, Rest rest) {
-    __m256i even = _mm256_setzero_si256(), odd = even;
-    std::size_t i = 0;
-    for (; i + 32 <= n; i += 32) {
-        even = _mm256_add_epi32(even, products(widen(x + i), widen(y + i)));
-        odd = _mm256_add_epi32(odd, products(widen(x + i + 16), widen(y + i + 16)));
-    }
-    if (i + 16 <= n) {
-        even = _mm256_add_epi32(even, products(widen(x + i), widen(y + i)));
-        i += 16;
-    }
-    const std::int32_t tail = rest(isa::Portable{}, x + i, y + i, n - i);
-    return total(_mm256_add_epi32(even, odd)) + tail;
-}
-
 }  // namespace avx2
 
 [[gnu::always_inline]] inline float dot(isa::Avx2, const float* x, const float* y, std::size_t n) {
@@ -199,52 +169,6 @@ template <class Products, class Rest>
 }
 [[gnu::always_inline]] inline void axpy(isa::Avx2, double a, const double* x, double* y, std::size_t n) {
     avx2::axpy<avx2::Doubles>(a, x, y, n);
-}
-
-[[gnu::always_inline]] inline std::int32_t dot(isa::Avx2, const std::int8_t* x, const std::int8_t* y,
-                                               std::size_t n) {
-    return avx2::fold_bytes(
-        x, y, n, [](__m256i a, __m256i b) { return _mm256_madd_epi16(a, b); },
-        [](auto... rest) { return dot(rest...); });
-}
-[[gnu::always_inline]] inline std::int32_t squared_distance(isa::Avx2, const std::int8_t* x,
-                                                            const std::int8_t* y, std::size_t n) {
-    return avx2::fold_bytes(
-        x, y, n,
-        [](__m256i a, __m256i b) {
-            const __m256i gap = _mm256_sub_epi16(a, b);
-            return _mm256_madd_epi16(gap, gap);
-        },
-        [](auto... rest) { return squared_distance(rest...); });
-}
-[[gnu::always_inline]] inline std::int32_t abs_distance(isa::Avx2, const std::int8_t* x, const std::int8_t* y,
-                                                        std::size_t n) {
-    return avx2::fold_bytes(
-        x, y, n,
-        [](__m256i a, __m256i b) {
-            return _mm256_madd_epi16(_mm256_abs_epi16(_mm256_sub_epi16(a, b)), _mm256_set1_epi16(1));
-        },
-        [](auto... rest) { return abs_distance(rest...); });
-}
-
-/// Products of two 16-bit numbers are summed in pairs in 32 bits, which holds all but 2 * 32768^2; that
-/// one wraps to the lowest number, the only way to get it, so 64-bit sums take it as positive.
-[[gnu::always_inline]] inline std::int64_t dot(isa::Avx2, const std::int16_t* x, const std::int16_t* y,
-                                               std::size_t n) {
-    __m256i sums = _mm256_setzero_si256();
-    const __m256i wrapped = _mm256_set1_epi32(INT32_MIN);
-    const std::size_t whole = n - n % 16;
-    for (std::size_t i = 0; i < whole; i += 16) {
-        const __m256i pairs = _mm256_madd_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(x + i)),
-                                                _mm256_loadu_si256(reinterpret_cast<const __m256i*>(y + i)));
-        const __m256i sign =
-            _mm256_andnot_si256(_mm256_cmpeq_epi32(pairs, wrapped), _mm256_srai_epi32(pairs, 31));
-        sums = _mm256_add_epi64(sums, _mm256_unpacklo_epi32(pairs, sign));
-        sums = _mm256_add_epi64(sums, _mm256_unpackhi_epi32(pairs, sign));
-    }
-    alignas(32) std::int64_t lanes[4];
-    _mm256_store_si256(reinterpret_cast<__m256i*>(lanes), sums);
-    return lanes[0] + lanes[1] + lanes[2] + lanes[3] + dot(isa::Portable{}, x + whole, y + whole, n % 16);
 }
 
 }  // namespace mote::kernels::impl

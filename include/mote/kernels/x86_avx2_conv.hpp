@@ -12,7 +12,7 @@
 #include <cstring>
 
 #include "mote/kernels/blocked.hpp"
-#include "mote/kernels/x86_avx2.hpp"
+#include "mote/kernels/x86_avx2_integers.hpp"
 
 /// The int8 layers for AVX2: inputs and weights are widened to 16 bits, and VPMADDWD adds the products of
 /// two taps to the sums of eight filters.
