@@ -93,6 +93,8 @@ void check_small_depthwise(Conformance& report) {
     check_depthwise<Isa, same({3, 3, 16}, 16, {3, 3})>(report);
     check_depthwise<Isa, same({5, 5, 4}, 8, {3, 3})>(report);
     check_depthwise<Isa, same({5, 6, 3}, 6, {3, 3, 2, 2})>(report);
+    check_depthwise<Isa, same({5, 4, 2}, 8, {3, 3})>(report);
+    check_depthwise<Isa, valid({4, 5, 3}, 9, {2, 3})>(report);
     check_depthwise<Isa, same({1, 16, 5}, 5, {1, 5})>(report);
     check_depthwise<Isa, same({7, 7, 4}, 4, {3, 3, 1, 1, 2})>(report);
     check_depthwise<Isa, valid({10, 4, 4}, 4, {10, 4})>(report);

@@ -3,4 +3,5 @@
 
 #include "mote/kernels/arm_dsp_conv.hpp"
 #include "mote/kernels/arm_dsp_depthwise.hpp"
+#include "mote/kernels/arm_dsp_quads.hpp"
 #include "mote/kernels/arm_dsp_vectors.hpp"

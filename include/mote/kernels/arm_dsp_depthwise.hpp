@@ -14,7 +14,7 @@
 #include "mote/kernels/isa.hpp"
 
 /// int8 depthwise convolution, 3x3 at stride 1 or 2 with one filter per channel and whole words of channels;
-/// everything else goes to the portable loops. Four channels at a time: rows are paired into two planes,
+/// everything else goes to arm_dsp_quads.hpp. Four channels at a time: rows are paired into two planes,
 /// which roll down the image, and strips of five outputs read them.
 namespace mote::kernels::impl::arm_dsp {
 
