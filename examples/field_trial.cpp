@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Do agents control better than the rules of today? Four plants, many seeds, and the exact optimum.
 //
-// Problem  A thermostat, traffic lights, a radio sensor and a sprinkler are run by fixed rules. Each is
-// learnt
-//          here by Q-learning in q15 from nothing, again and again with other chance.
+// Problem  A thermostat, traffic lights, a radio sensor and a sprinkler are run by fixed rules. Here each
+//          is learnt from nothing by Q-learning in q15, again and again with other chance.
 // Data     The simulators of mote/rl/environments/; every policy is judged exactly, by policy evaluation.
 // Writes   field_trial_<plant>.svg: the mean learning curve within two standard errors, rule and optimum.
 // Yours    `field_trial 30` takes thirty seeds instead of three. Add your environment and rule to main().

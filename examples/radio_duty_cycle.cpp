@@ -7,8 +7,7 @@
 // Data     160 states: 10 bands of charge x 8 times of day x clear or overcast; simulated. The agent's table
 //          takes 1.3 KB.
 // Yours    Put your harvest and your radio into an environment (docs/algorithms/environment.md), or call
-// act()
-//          and learn() in the node itself, where the reward is what the samples were worth.
+//          act() and learn() in the node itself, where the reward is what the samples were worth.
 #include <array>
 #include <cstdio>
 

@@ -138,8 +138,8 @@ TEST_CASE("DutyCycle: worked example") {
     CHECK(M{}.outcomes(dead, 3)[0].state == M{}.outcomes(dead, 0)[0].state);
 }
 
-// At 19 in a dear market a kilowatt-hour is 0.40 * 1.6 = 0.64: two of them out, at 90 %, less 4 cents of
-// wear.
+// At 19 in a dear market a kilowatt-hour is 0.40 * 1.6 = 0.64: two of them out, at 90 %, less 4
+// cents of wear.
 TEST_CASE("BatteryDispatch: worked example") {
     using M = BatteryDispatch<double>;
     const State now = M::Situation{19, 5, 2}.state();

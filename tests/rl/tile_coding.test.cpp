@@ -71,8 +71,8 @@ TEST_CASE("TileCoding: one fine step leaves one tile") {
     }
 }
 
-// 8 tilings of 5 x 5 tiles, each its own feature below 200; a table of 64 is hashed into, and used
-// throughout.
+// 8 tilings of 5 x 5 tiles, each its own feature below 200. Thrown at random into a table of 64 they would
+// fill 64 (1 - exp(-200 / 64)) = 61.2 places of it, with a standard deviation of 1.6.
 TEST_CASE("TileCoding: features are exact where they fit and hashed otherwise") {
     STATIC_REQUIRE(Exact::size == 200);
     STATIC_REQUIRE((!Hashed::exact && Hashed::size == 64));

@@ -10,8 +10,7 @@
 namespace mote::rl {
 
 /// A flat with a heat pump and a tariff that depends on the hour, in steps of one hour: heat now, or before
-/// it gets dear? One in four days is critical: its peak hours cost four times as much, which is announced at
-/// midnight.
+/// it gets dear? One in four days is critical: its peak hours cost four times as much, announced at midnight.
 ///
 /// Shapes  states are ((hour 0 .. 23) * 12 + temperature band) * 2 + critical day: 576. Band b stands for
 ///         17.5 + b / 2 degrees Celsius. Actions 0 off, 1 half, 2 full. It never ends.
