@@ -121,9 +121,9 @@ TEST_CASE("Softmax: each action as often as exp(Q / temperature) says") {
     std::array<int, 4> chosen{};
     for (int i = 0; i < draws; ++i) ++chosen[policy.choose(view, random)];
     double total = 0;
-    for (float value : values) total += std::exp(double{value} / 3);
+    for (float value : values) total += std::exp(static_cast<double>(value) / 3);
     for (std::size_t a = 0; a < 4; ++a) {
-        const double expected = std::exp(double{values[a]} / 3) / total;
+        const double expected = std::exp(static_cast<double>(values[a]) / 3) / total;
         const double standard_error = std::sqrt(expected * (1 - expected) / draws);
         CHECK(std::abs(chosen[a] / double{draws} - expected) <= 4 * standard_error);
     }
