@@ -18,8 +18,10 @@ struct Transition {
     T reward;
 };
 
+constexpr std::size_t count = 4096;  // a constant power of two, so that going round takes no division
+
 template <class Agent>
-auto random_transitions(std::size_t count) {
+auto random_transitions() {
     using T = typename Agent::Scalar;
     mote::Random random(1);
     std::vector<Transition<T>> transitions(count);
@@ -36,10 +38,10 @@ template <class T, std::size_t States, std::size_t Actions>
 void learn(benchmark::State& state) {
     using Agent = mote::rl::QLearning<T, States, Actions>;
     static Agent agent;
-    const auto transitions = random_transitions<Agent>(4096);
+    const auto transitions = random_transitions<Agent>();
     std::size_t i = 0;
     for (auto _ : state) {
-        const auto& t = transitions[i++ % transitions.size()];
+        const auto& t = transitions[i++ % count];
         benchmark::DoNotOptimize(agent.learn(t.s, t.a, t.reward, t.s2));
         benchmark::ClobberMemory();
     }
