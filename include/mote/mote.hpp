@@ -110,6 +110,7 @@
 #include "mote/rl/sarsa.hpp"
 #include "mote/rl/sarsa_lambda.hpp"
 #include "mote/rl/softmax.hpp"
+#include "mote/rl/speedy_q.hpp"
 #include "mote/rl/tabular_agent.hpp"
 #include "mote/rl/thompson_sampling.hpp"
 #include "mote/rl/tile_coding.hpp"
