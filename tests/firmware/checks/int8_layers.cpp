@@ -65,7 +65,6 @@ template <class Layer>
     constexpr ConvGeometry g = Layer::geometry;
     constexpr std::size_t guard = 8;
     Layer layer;
-    Packed<Layer> packed;
     std::array<std::int8_t, g.inputs()> x;
     std::array<std::int8_t, g.outputs() + guard> y, expected;
     alignas(16) std::array<std::byte, scratch_bytes<Layer> + guard> scratch;
@@ -75,7 +74,7 @@ template <class Layer>
         expected.fill(55);
         y.fill(55);
         scratch.fill(std::byte{77});
-        packed = pack(layer);
+        const Packed<Layer> packed = pack(layer);
         reference::run(layer, x.data(), expected.data());
         run(packed, x.data(), y.data(), scratch.data());
         bool good = y == expected && equal(unpack(packed), layer);
