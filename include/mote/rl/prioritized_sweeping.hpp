@@ -127,7 +127,7 @@ private:
     constexpr void look_back_from(State s) {
         for (std::size_t slot = 0; slot < Capacity; ++slot) {
             const auto& before = this->memory_.tries[slot];
-            if (!before.used || before.s2 != s || before.terminal) continue;
+            if (before.s2 != s || before.terminal || !before.used) continue;
             const Priority error = detail::distance(target(slot), this->values_.at(before.s, before.a));
             set_priority(slot, error > threshold ? error : Priority{0});
         }
