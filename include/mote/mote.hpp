@@ -122,6 +122,7 @@
 #include "mote/signal/standard_scaler.hpp"
 #include "mote/supervised/compact_forest.hpp"
 #include "mote/supervised/decision_tree.hpp"
+#include "mote/supervised/fast_forest.hpp"
 #include "mote/supervised/gaussian_naive_bayes.hpp"
 #include "mote/supervised/logistic_regression.hpp"
 #include "mote/supervised/nearest_centroid.hpp"

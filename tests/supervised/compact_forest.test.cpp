@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "mote/supervised/compact_forest.hpp"
 
-#include <cmath>
 #include <limits>
-#include <set>
-#include <vector>
 
 #include "mote/supervised/threshold_ranks.hpp"
 #include "tests/contracts/classifier.hpp"
+#include "tests/supervised/forest_probes.hpp"
 #include "tests/supervised/split.hpp"
 #include "tests/support/catch.hpp"
 
@@ -17,6 +15,9 @@ using mote::CompactSize;
 using mote::ForestConfig;
 using mote::RandomForest;
 using mote::Status;
+using mote::testing::disagreements;
+using mote::testing::fitted_on;
+using mote::testing::neighbourhoods;
 using mote::testing::Split;
 
 namespace {
@@ -87,59 +88,6 @@ TEST_CASE("CompactForest: made and asked at compile time") {
 }
 
 namespace {
-
-/// The values of each feature that a forest could tell apart, and what lies at and around them.
-template <class Forest>
-auto neighbourhoods(const Forest& source) {
-    std::array<std::vector<float>, Forest::features> values;
-    for (auto& of : values) of = {gap, -gap, infinity, -infinity, 0.0f, -0.0f, 1e-45f, -1e-45f};
-    for (std::size_t t = 0; t < Forest::trees; ++t) {
-        const auto& tree = source.tree(t);
-        for (std::size_t i = 0; i + 1 < tree.leaf_count(); ++i) {
-            const auto split = tree.split(static_cast<std::uint16_t>(i));
-            auto& of = values[split.feature];
-            of.push_back(split.threshold);
-            of.push_back(std::nextafter(split.threshold, -infinity));
-            of.push_back(std::nextafter(split.threshold, infinity));
-        }
-    }
-    return values;
-}
-
-/// Puts every such value into samples, the other features drawn at random from theirs.
-template <class Forest, class Compact>
-std::size_t disagreements(const Forest& source, const Compact& packed, std::size_t repeats) {
-    const auto values = neighbourhoods(source);
-    mote::Random random(3);
-    std::size_t found = 0;
-    for (std::size_t i = 0; i < Forest::features; ++i) {
-        for (const float value : values[i]) {
-            for (std::size_t repeat = 0; repeat < repeats; ++repeat) {
-                std::array<float, Forest::features> x{};
-                for (std::size_t j = 0; j < x.size(); ++j) {
-                    x[j] = values[j][random.below(static_cast<std::uint32_t>(values[j].size()))];
-                }
-                x[i] = value;
-                if (source.votes(x) != packed.votes(x) || source.predict(x) != packed.predict(x)) ++found;
-            }
-        }
-    }
-    return found;
-}
-
-/// Some rows lack a value, so that both directions of missing values are learnt.
-template <class Forest, std::size_t Features>
-Forest& fitted_on(const std::string& name) {
-    Split<float, Features> split(name);
-    mote::Random random(8);
-    for (auto& row : split.rows) {
-        if (random.below(3) == 0) row[random.below(Features)] = gap;
-    }
-    static Forest model;
-    static typename Forest::template Trainer<1500> trainer;
-    REQUIRE(model.fit(split.train(), trainer) == Status::ok);
-    return model;
-}
 
 template <class Forest, std::size_t Features>
 void compare(const std::string& name, std::size_t repeats) {
