@@ -4,8 +4,11 @@
 import pathlib
 import numpy as np
 from scipy.stats import skew
+from sklearn.covariance import EmpiricalCovariance
+from sklearn.decomposition import PCA
 from sklearn.ensemble import IsolationForest
 from sklearn.metrics import roc_auc_score
+from sklearn.preprocessing import StandardScaler
 
 data = pathlib.Path(__file__).parent.parent / "data"
 
@@ -71,3 +74,17 @@ for name, values in ("isolation forest", forest), ("loda", projections):
     print(name, "breast_cancer auroc: mean %.4f, deviation %.4f" % (np.mean(values), np.std(values, ddof=1)))
 for detector in hbos, ecod, copod:
     print(detector.__name__, "breast_cancer auroc: %.4f" % roc_auc_score(malignant, detector(x)))
+
+x, y = load("wine", 13)
+empirical = EmpiricalCovariance().fit(x)
+distances = np.sqrt(empirical.mahalanobis(x) * (len(x) - 1) / len(x))  # of the covariance that divides by n - 1
+print("mahalanobis wine", ", ".join("%.9f" % v for v in distances[[0, 50, 100, 150, 177]]))
+pca = PCA(4)
+coordinates = pca.fit_transform(x)
+largest = np.abs(pca.components_).argmax(axis=1)
+coordinates *= np.sign(pca.components_[range(4), largest])  # the largest weight is positive
+print("pca wine", ", ".join("%.9f" % v for v in coordinates[100]), "variances", ", ".join("%.6g" % v for v in pca.explained_variance_))
+z = StandardScaler().fit_transform(x)
+pca = PCA(4).fit(z)
+rest = z - pca.inverse_transform(pca.transform(z))
+print("pca reconstruction wine", ", ".join("%.9f" % v for v in (rest**2).sum(axis=1)[[0, 50, 100, 150, 177]]))

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <Eigen/Cholesky>
+#include <Eigen/Core>
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+
+#include "mote/core/concepts.hpp"
+#include "mote/core/dataset.hpp"
+#include "mote/core/math.hpp"
+#include "mote/core/moments.hpp"
+#include "mote/core/status.hpp"
+
+namespace mote {
+
+/// Mahalanobis distance: how many standard deviations from the mean, in the direction in which x lies there?
+///
+/// Shapes  x: [Features]. score(): scalar >= 0. contributions(): [Features], whose sum is the score's square.
+/// Units   x: any, one unit per feature; score: standard deviations. shrinkage: 0 .. 1, the share of the
+///         covariance that is replaced by that of independent features of the mean variance.
+/// Errors  fit() refuses fewer than two rows, values that are not finite or whose squares are not, a
+/// shrinkage
+///         out of range (bad_parameter), and a covariance that is singular after shrinking (not_converged:
+///         shrinkage 0, or no feature that varies). score() is 0 for an x that is not finite and before
+///         fit().
+/// Memory  Features * (Features + 1) / 2 weights and 2 * Features scalars. std::int16_t for Weight halves
+/// them,
+///         each row of weights having a scale of its own. Time O(Features^2); fit() O(n * Features^2 +
+///         Features^3), with 2.5 * Features^2 scalars of stack.
+/// Source  Mahalanobis 1936, Proceedings of the National Institute of Sciences of India 2(1):49-55; with S =
+///         L L', (1) d = |L^-1 (x - mean)|. Contributions after Mason, Young, Tracy 1995, Journal of Quality
+///         Technology 27(2):99-108: gap times the gradient of d^2 / 2.
+template <FloatingScalar T, std::size_t Features, class Weight = T>
+requires std::same_as<Weight, T> || std::same_as<Weight, std::int16_t>
+class Mahalanobis {
+public:
+    using Scalar = T;
+    using Sample = std::span<const T, Features>;
+    using Row = std::array<T, Features>;
+    using Score = T;
+    static constexpr std::size_t features = Features;
+
+    constexpr explicit Mahalanobis(T shrinkage = T(1e-5)) : shrinkage_(shrinkage) {}
+
+    [[nodiscard]] Status fit(Rows<T, Features> rows) {
+        if (rows.size() < 2) return Status::too_few_rows;
+        if (!(shrinkage_ >= 0 && shrinkage_ <= 1)) return Status::bad_parameter;
+        RunningCovariance<T, Features> moments;
+        for (const Row& row : rows) {
+            if (const Status status = moments.update(row); status != Status::ok) return status;
+        }
+        Matrix covariance = shrunk(moments);
+        if (!covariance.allFinite()) return Status::not_finite;
+        const Eigen::LLT<Eigen::Ref<Matrix>> cholesky(covariance);
+        if (cholesky.info() != Eigen::Success) return Status::not_converged;
+        Matrix whitening = Matrix::Identity(size, size);
+        cholesky.matrixL().solveInPlace(whitening);
+        if (!whitening.allFinite()) return Status::not_converged;
+        store(whitening);
+        for (std::size_t i = 0; i < Features; ++i) mean_[i] = moments.mean(i);
+        return Status::ok;
+    }
+
+    [[nodiscard]] constexpr T score(Sample x) const {
+        if (!all_finite(x)) return 0;
+        T squares = 0;
+        for (const T part : whiten(x)) squares += part * part;
+        return isfinite(squares) ? sqrt(squares) : std::numeric_limits<T>::max();
+    }
+
+    /// What each feature adds to the square of the score; negative where it makes another's deviation usual.
+    [[nodiscard]] constexpr Row contributions(Sample x) const {
+        Row result{};
+        if (!all_finite(x)) return result;
+        const Row white = whiten(x);
+        for (std::size_t i = 0; i < Features; ++i) {
+            const T scaled = white[i] * scales_[i];
+            for (std::size_t j = 0; j <= i; ++j) result[j] += scaled * static_cast<T>(weights_[place(i, j)]);
+        }
+        for (std::size_t i = 0; i < Features; ++i) result[i] *= x[i] - mean_[i];
+        return result;
+    }
+
+    constexpr void reset() { *this = Mahalanobis(shrinkage_); }
+
+    [[nodiscard]] constexpr T mean(std::size_t i) const { return mean_[i]; }
+
+private:
+    static constexpr int size = static_cast<int>(Features);
+    // Of a size that the compiler does not know: it would unroll what is long.
+    using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor, size, size>;
+
+    /// Where the lower triangle, row after row, keeps row i, column j <= i.
+    [[nodiscard]] static constexpr std::size_t place(std::size_t i, std::size_t j) {
+        return i * (i + 1) / 2 + j;
+    }
+
+    [[nodiscard]] Matrix shrunk(const RunningCovariance<T, Features>& moments) const {
+        Matrix result(size, size);
+        for (int i = 0; i < size; ++i) {
+            for (int j = 0; j < size; ++j) {
+                result(i, j) = moments.covariance(static_cast<std::size_t>(i), static_cast<std::size_t>(j));
+            }
+        }
+        const T independent = shrinkage_ * result.trace() / static_cast<T>(Features);
+        result *= 1 - shrinkage_;
+        result.diagonal().array() += independent;
+        return result;
+    }
+
+    void store(const Matrix& whitening) {
+        for (int i = 0; i < size; ++i) {
+            T scale = 1;
+            if constexpr (!std::same_as<Weight, T>) scale = whitening.row(i).cwiseAbs().maxCoeff() / 32767;
+            scales_[static_cast<std::size_t>(i)] = scale;
+            for (int j = 0; j <= i; ++j) {
+                T weight = whitening(i, j) / scale;
+                if constexpr (!std::same_as<Weight, T>) weight += weight < 0 ? T(-0.5) : T(0.5);
+                weights_[place(static_cast<std::size_t>(i), static_cast<std::size_t>(j))] =
+                    static_cast<Weight>(weight);
+            }
+        }
+    }
+
+    /// (1) L^-1 (x - mean), whose parts have variance 1 and no correlation.
+    [[nodiscard]] constexpr Row whiten(Sample x) const {
+        Row gap{}, result{};
+        for (std::size_t i = 0; i < Features; ++i) {
+            gap[i] = x[i] - mean_[i];
+            for (std::size_t j = 0; j <= i; ++j) result[i] += static_cast<T>(weights_[place(i, j)]) * gap[j];
+            result[i] *= scales_[i];
+        }
+        return result;
+    }
+
+    std::array<Weight, Features*(Features + 1) / 2> weights_{};  // L^-1, 0 before fit()
+    Row scales_{};                                               // of its rows
+    Row mean_{};
+    T shrinkage_;
+};
+
+}  // namespace mote
