@@ -25,6 +25,20 @@ struct WaitOrLeave {
     }
 };
 
+/// The best that can be reached within so many steps by a policy that knows how many are left.
+template <class World>
+double best_within(const World& world, std::size_t steps) {
+    std::array<double, World::states> values{};
+    for (std::size_t left = 0; left < steps; ++left) {
+        auto next = values;
+        for (std::size_t s = 0; s < World::states; ++s) {
+            next[s] = best_backup(world, values, static_cast<State>(s), 1.0).value;
+        }
+        values = next;
+    }
+    return values[0];
+}
+
 }  // namespace
 
 TEST_CASE("value_iteration: worked example") {
@@ -78,6 +92,12 @@ TEST_CASE("value_iteration: FrozenLake") {
     REQUIRE(endless.values[0] == Approx(14.0 / 17.0).margin(1e-6));
     const auto large = value_iteration(FrozenLake<8, double>{}, {.discount = 0.99, .tolerance = 1e-12});
     REQUIRE(large.values[0] == Approx(0.4146404).margin(1e-6));
+}
+
+// The published 0.744 and 0.913 are what Gymnasium's limits of 100 and 200 steps allow.
+TEST_CASE("best_backup: FrozenLake under its step limits") {
+    REQUIRE(best_within(FrozenLake<4, double>{}, FrozenLake<4>::step_limit) == Approx(0.744).margin(5e-4));
+    REQUIRE(best_within(FrozenLake<8, double>{}, FrozenLake<8>::step_limit) == Approx(0.913).margin(5e-4));
 }
 
 // Sutton and Barto 2018, figure 3.5: the optimal values of the top row of the grid with two jumps.
