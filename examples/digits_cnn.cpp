@@ -95,7 +95,7 @@ int main(int argc, char** argv) {
     std::printf("Weights: float %zu bytes, int8 %zu bytes; scratch %zu bytes\n", sizeof(model), sizeof(small),
                 sizeof(SmallNetwork::Workspace));
 
-    const char* path = argc > 1 ? argv[1] : "digits_cnn.hpp";
+    const char* path = argc > 1 && argv[1][0] != '-' ? argv[1] : "digits_cnn.hpp";
     std::ofstream header(path);
     deploy::write_header(header, "digits_cnn", small,
                          std::span<const std::int8_t, 64>(small.quantize_input(held_out.rows[0])));
