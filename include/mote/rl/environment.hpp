@@ -68,13 +68,14 @@ template <ExplicitModel M>
 [[nodiscard]] constexpr Outcome<typename M::Scalar> step(const M& model, State s, Action a, Random& random) {
     using T = typename M::Scalar;
     const auto outcomes = model.outcomes(s, a);
-    if (outcomes.size() == 1) return outcomes[0];
-    T draw = random.template uniform<T>();
-    for (std::size_t i = 0; i + 1 < outcomes.size(); ++i) {
-        if (draw < outcomes[i].probability) return outcomes[i];
-        draw -= outcomes[i].probability;
+    T draw = outcomes.size() > 1 ? random.template uniform<T>() : T(0);
+    Outcome<T> drawn{};
+    for (const Outcome<T>& outcome : outcomes) {  // the last one, should rounding leave a rest
+        drawn = outcome;
+        if (draw < outcome.probability) break;
+        draw -= outcome.probability;
     }
-    return outcomes[outcomes.size() - 1];
+    return drawn;
 }
 
 }  // namespace mote::rl
