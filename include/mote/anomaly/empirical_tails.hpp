@@ -9,6 +9,7 @@
 #include "mote/core/math.hpp"
 #include "mote/core/order_statistic.hpp"
 #include "mote/core/ranges.hpp"
+#include "mote/core/sample.hpp"
 #include "mote/core/status.hpp"
 
 namespace mote {
@@ -29,7 +30,7 @@ namespace mote {
 template <FloatingScalar T, std::size_t Features, std::size_t Knots>
 requires(Knots >= 2) class EmpiricalTails {
 public:
-    using Sample = std::span<const T, Features>;
+    using Sample = mote::Sample<T, Features>;
     using Row = std::array<T, Features>;
 
     struct Tails {

@@ -10,6 +10,7 @@
 #include "mote/core/dataset.hpp"
 #include "mote/core/math.hpp"
 #include "mote/core/ranges.hpp"
+#include "mote/core/sample.hpp"
 #include "mote/core/status.hpp"
 
 namespace mote {
@@ -30,7 +31,7 @@ template <FloatingScalar T, std::size_t Features, std::size_t Bins = 10>
 requires(Bins > 0) class Hbos {
 public:
     using Scalar = T;
-    using Sample = std::span<const T, Features>;
+    using Sample = mote::Sample<T, Features>;
     using Row = std::array<T, Features>;
     using Score = T;
     static constexpr std::size_t features = Features;

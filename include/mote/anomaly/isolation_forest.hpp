@@ -15,6 +15,7 @@
 #include "mote/core/math.hpp"
 #include "mote/core/random.hpp"
 #include "mote/core/ranges.hpp"
+#include "mote/core/sample.hpp"
 #include "mote/core/status.hpp"
 
 namespace mote {
@@ -48,7 +49,7 @@ requires valid_isolation_forest_config<Config>
 class IsolationForest {
 public:
     using Scalar = T;
-    using Sample = std::span<const T, Features>;
+    using Sample = mote::Sample<T, Features>;
     using Row = std::array<T, Features>;
     using Score = T;
     static constexpr std::size_t features = Features;

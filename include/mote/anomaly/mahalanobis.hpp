@@ -14,6 +14,7 @@
 #include "mote/core/dataset.hpp"
 #include "mote/core/math.hpp"
 #include "mote/core/moments.hpp"
+#include "mote/core/sample.hpp"
 #include "mote/core/status.hpp"
 
 namespace mote {
@@ -40,7 +41,7 @@ requires std::same_as<Weight, T> || std::same_as<Weight, std::int16_t>
 class Mahalanobis {
 public:
     using Scalar = T;
-    using Sample = std::span<const T, Features>;
+    using Sample = mote::Sample<T, Features>;
     using Row = std::array<T, Features>;
     using Score = T;
     static constexpr std::size_t features = Features;

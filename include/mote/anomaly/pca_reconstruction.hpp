@@ -9,6 +9,7 @@
 #include "mote/core/concepts.hpp"
 #include "mote/core/dataset.hpp"
 #include "mote/core/math.hpp"
+#include "mote/core/sample.hpp"
 #include "mote/core/status.hpp"
 #include "mote/signal/pca.hpp"
 
@@ -29,7 +30,7 @@ template <FloatingScalar T, std::size_t Features, std::size_t Components, class 
 requires(Components < Features) class PcaReconstruction {
 public:
     using Scalar = T;
-    using Sample = std::span<const T, Features>;
+    using Sample = mote::Sample<T, Features>;
     using Row = std::array<T, Features>;
     using Score = T;
     static constexpr std::size_t features = Features;

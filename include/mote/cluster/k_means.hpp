@@ -11,6 +11,7 @@
 #include "mote/core/dataset.hpp"
 #include "mote/core/math.hpp"
 #include "mote/core/random.hpp"
+#include "mote/core/sample.hpp"
 #include "mote/core/status.hpp"
 #include "mote/kernels/kernels.hpp"
 
@@ -43,7 +44,7 @@ requires can_label<LabelType, Clusters> && valid_k_means_config<Config>
 class KMeans {
 public:
     using Scalar = T;
-    using Sample = std::span<const T, Features>;
+    using Sample = mote::Sample<T, Features>;
     using Row = std::array<T, Features>;
     using Label = LabelType;
     static constexpr std::size_t features = Features;

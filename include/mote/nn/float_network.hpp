@@ -8,6 +8,7 @@
 #include <span>
 
 #include "mote/core/concepts.hpp"
+#include "mote/core/sample.hpp"
 #include "mote/nn/workspace.hpp"
 
 namespace mote::nn {
@@ -22,7 +23,7 @@ class Network<T, ArchitectureType, Isa> {
 public:
     using Scalar = T;
     using Architecture = ArchitectureType;
-    using Sample = std::span<const T, Architecture::inputs>;
+    using Sample = mote::Sample<T, Architecture::inputs>;
     using Output = std::span<const T, Architecture::outputs>;
     using Label = LabelFor<Architecture::outputs>;
     using Weights = std::array<T, Architecture::parameters>;

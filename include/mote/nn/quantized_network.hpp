@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "mote/core/sample.hpp"
 #include "mote/nn/affine.hpp"
 #include "mote/nn/workspace.hpp"
 
@@ -86,8 +87,8 @@ class Network<std::int8_t, ArchitectureType, Isa> {
 public:
     using Scalar = std::int8_t;
     using Architecture = ArchitectureType;
-    using Sample = std::span<const std::int8_t, Architecture::inputs>;
-    using RealSample = std::span<const float, Architecture::inputs>;
+    using Sample = mote::Sample<std::int8_t, Architecture::inputs>;
+    using RealSample = mote::Sample<float, Architecture::inputs>;
     using Output = std::span<const std::int8_t, Architecture::outputs>;
     using Label = LabelFor<Architecture::outputs>;
     using Weights = QuantizedWeights<Architecture>;
@@ -122,7 +123,7 @@ public:
     }
     [[nodiscard]] constexpr Label predict(RealSample x, Workspace& scratch) const
         requires(Architecture::classifies) {
-        return predict(Sample(quantized(x, scratch), features), scratch);
+        return predict(quantized(x, scratch), scratch);
     }
 
     /// Multiples of 1/256; they sum to one but for rounding.
@@ -132,7 +133,7 @@ public:
     }
     [[nodiscard]] constexpr std::array<float, classes> predict_proba(RealSample x, Workspace& scratch) const
         requires(Architecture::classifies) {
-        return values(Sample(quantized(x, scratch), features), scratch);
+        return values(quantized(x, scratch), scratch);
     }
 
     /// The outputs, as real numbers, of a network that does not end in Softmax.
@@ -142,7 +143,7 @@ public:
     }
     [[nodiscard]] constexpr std::array<float, classes> predict(RealSample x, Workspace& scratch) const
         requires(!Architecture::classifies) {
-        return values(Sample(quantized(x, scratch), features), scratch);
+        return values(quantized(x, scratch), scratch);
     }
 
     /// x on the input's scale.
@@ -181,9 +182,10 @@ private:
         return input_of(scratch);
     }
 
-    constexpr const std::int8_t* quantized(RealSample x, Workspace& scratch) const {
-        std::ranges::transform(x, input_of(scratch), [this](float value) { return input_.quantize(value); });
-        return input_of(scratch);
+    constexpr Sample quantized(RealSample x, Workspace& scratch) const {
+        const std::span<std::int8_t, features> bytes(input_of(scratch), features);
+        std::ranges::transform(x, bytes.begin(), [this](float value) { return input_.quantize(value); });
+        return bytes;
     }
 
     [[nodiscard]] constexpr std::array<float, classes> values(Sample x, Workspace& scratch) const {

@@ -9,6 +9,7 @@
 #include "mote/core/dataset.hpp"
 #include "mote/core/math.hpp"
 #include "mote/core/random.hpp"
+#include "mote/core/sample.hpp"
 #include "mote/core/status.hpp"
 #include "mote/rl/environment.hpp"
 
@@ -33,7 +34,7 @@ public:
     static constexpr std::size_t features = sizeof...(Cells);
     static constexpr std::size_t states = (Cells * ...);
     static constexpr std::array<std::size_t, features> cells{Cells...};
-    using Sample = std::span<const T, features>;
+    using Sample = mote::Sample<T, features>;
 
     constexpr Discretizer() {
         std::array<T, features> highest{};

@@ -11,6 +11,7 @@
 #include "mote/core/concepts.hpp"
 #include "mote/core/eigen.hpp"
 #include "mote/core/math.hpp"
+#include "mote/core/sample.hpp"
 #include "mote/core/status.hpp"
 #include "mote/rl/environment.hpp"
 
@@ -41,7 +42,7 @@ requires(Features >= 1 && Arms >= 1 && Arms <= 256 && Window <= 65'535 && Config
          Config.ridge > 0) class LinUcb {
 public:
     using Scalar = T;
-    using Sample = std::span<const T, Features>;
+    using Sample = mote::Sample<T, Features>;
     static constexpr std::size_t features = Features;
     static constexpr std::size_t arms = Arms;
 

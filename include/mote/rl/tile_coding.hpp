@@ -8,6 +8,7 @@
 
 #include "mote/core/concepts.hpp"
 #include "mote/core/math.hpp"
+#include "mote/core/sample.hpp"
 #include "mote/core/status.hpp"
 
 namespace mote::rl {
@@ -34,7 +35,7 @@ requires(Features >= 1 && Config.tilings >= 1 && Config.tiles >= 1 && Config.tab
          Config.table <= 65'536) class TileCoding {
 public:
     using Scalar = T;
-    using Sample = std::span<const T, Features>;
+    using Sample = mote::Sample<T, Features>;
     using Index = std::uint16_t;
     using Active = std::array<Index, Config.tilings>;
     static constexpr std::size_t features = Features;

@@ -8,6 +8,7 @@
 #include "mote/core/concepts.hpp"
 #include "mote/core/dataset.hpp"
 #include "mote/core/math.hpp"
+#include "mote/core/sample.hpp"
 #include "mote/core/status.hpp"
 
 namespace mote {
@@ -24,7 +25,7 @@ template <FloatingScalar T, std::size_t Features>
 class MinMaxScaler {
 public:
     using Scalar = T;
-    using Sample = std::span<const T, Features>;
+    using Sample = mote::Sample<T, Features>;
     using Row = std::array<T, Features>;
     static constexpr std::size_t features = Features;
     static constexpr std::size_t outputs = Features;

@@ -11,6 +11,7 @@
 #include "mote/core/dataset.hpp"
 #include "mote/core/math.hpp"
 #include "mote/core/moments.hpp"
+#include "mote/core/sample.hpp"
 #include "mote/core/status.hpp"
 #include "mote/kernels/kernels.hpp"
 
@@ -38,7 +39,7 @@ template <FloatingScalar T, std::size_t Features, std::size_t Components, PcaCon
 requires(Components > 0 && Components <= Features) class Pca {
 public:
     using Scalar = T;
-    using Sample = std::span<const T, Features>;
+    using Sample = mote::Sample<T, Features>;
     using Row = std::array<T, Features>;
     using Coordinates = std::array<T, Components>;
     static constexpr std::size_t features = Features;

@@ -10,6 +10,7 @@
 #include "mote/core/dataset.hpp"
 #include "mote/core/math.hpp"
 #include "mote/core/moments.hpp"
+#include "mote/core/sample.hpp"
 #include "mote/core/status.hpp"
 
 namespace mote {
@@ -27,7 +28,7 @@ template <FloatingScalar T, std::size_t Features>
 class StandardScaler {
 public:
     using Scalar = T;
-    using Sample = std::span<const T, Features>;
+    using Sample = mote::Sample<T, Features>;
     using Row = std::array<T, Features>;
     static constexpr std::size_t features = Features;
     static constexpr std::size_t outputs = Features;

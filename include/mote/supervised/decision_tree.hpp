@@ -11,6 +11,7 @@
 #include "mote/core/dataset.hpp"
 #include "mote/core/math.hpp"
 #include "mote/core/random.hpp"
+#include "mote/core/sample.hpp"
 #include "mote/core/status.hpp"
 #include "mote/supervised/tree.hpp"
 #include "mote/supervised/tree_splitter.hpp"
@@ -101,7 +102,7 @@ requires can_label<LabelType, Classes> && valid_tree_config<Config>
 class DecisionTree {
 public:
     using Scalar = T;
-    using Sample = std::span<const T, Features>;
+    using Sample = mote::Sample<T, Features>;
     using Label = LabelType;
     using Shares = std::array<T, Classes>;
     using Options = ClassTreeOptions<T, Classes>;
@@ -160,7 +161,7 @@ requires valid_tree_config<Config>
 class RegressionTree {
 public:
     using Scalar = T;
-    using Sample = std::span<const T, Features>;
+    using Sample = mote::Sample<T, Features>;
     using Target = T;
     using Options = TreeLimits<T>;
     using Tally = TargetTally<T>;

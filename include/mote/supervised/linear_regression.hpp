@@ -11,6 +11,7 @@
 #include "mote/core/dataset.hpp"
 #include "mote/core/eigen.hpp"
 #include "mote/core/math.hpp"
+#include "mote/core/sample.hpp"
 #include "mote/core/status.hpp"
 #include "mote/kernels/kernels.hpp"
 
@@ -33,7 +34,7 @@ template <FloatingScalar T, std::size_t Features, class Isa = isa::Native>
 class LinearRegression {
 public:
     using Scalar = T;
-    using Sample = std::span<const T, Features>;
+    using Sample = mote::Sample<T, Features>;
     using Target = T;
     static constexpr std::size_t features = Features;
 

@@ -9,6 +9,7 @@
 #include "mote/core/concepts.hpp"
 #include "mote/core/dataset.hpp"
 #include "mote/core/math.hpp"
+#include "mote/core/sample.hpp"
 #include "mote/core/status.hpp"
 #include "mote/kernels/kernels.hpp"
 
@@ -32,7 +33,7 @@ requires can_label<LabelType, Classes>
 class NearestCentroid {
 public:
     using Scalar = T;
-    using Sample = std::span<const T, Features>;
+    using Sample = mote::Sample<T, Features>;
     using Label = LabelType;
     static constexpr std::size_t features = Features;
     static constexpr std::size_t classes = Classes;

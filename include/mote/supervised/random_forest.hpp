@@ -11,6 +11,7 @@
 #include "mote/core/concepts.hpp"
 #include "mote/core/dataset.hpp"
 #include "mote/core/random.hpp"
+#include "mote/core/sample.hpp"
 #include "mote/core/status.hpp"
 #include "mote/supervised/decision_tree.hpp"
 #include "mote/supervised/tree.hpp"
@@ -79,7 +80,7 @@ requires can_label<LabelType, Classes> && valid_forest_config<Config, Features>
 class RandomForest {
 public:
     using Scalar = T;
-    using Sample = std::span<const T, Features>;
+    using Sample = mote::Sample<T, Features>;
     using Label = LabelType;
     using Data = Dataset<T, Features, Label>;
     using Leaf = std::array<std::uint8_t, Classes>;  // shares in 255ths

@@ -9,6 +9,7 @@
 #include <type_traits>
 
 #include "mote/core/concepts.hpp"
+#include "mote/core/sample.hpp"
 #include "mote/core/status.hpp"
 #include "mote/supervised/tree.hpp"
 
@@ -35,7 +36,7 @@ constexpr auto ordered_bits(T value) {
 template <FloatingScalar T, std::size_t Features, std::size_t Thresholds, std::size_t Slots>
 requires(Slots <= 128) class ThresholdRanks {
 public:
-    using Sample = std::span<const T, Features>;
+    using Sample = mote::Sample<T, Features>;
     using Ranks = std::array<std::uint8_t, 2 * Slots>;
 
     /// Where a split finds its answer: left unless ranks[place] > rank.

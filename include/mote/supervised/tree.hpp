@@ -8,6 +8,7 @@
 
 #include "mote/core/concepts.hpp"
 #include "mote/core/math.hpp"
+#include "mote/core/sample.hpp"
 
 namespace mote {
 
@@ -37,7 +38,7 @@ struct Split {
 template <FloatingScalar T, std::size_t Features, class Leaf, std::size_t Leaves>
 requires(Features<0x8000 && Leaves> 0 && Leaves <= 0x8000) class Tree {
 public:
-    using Sample = std::span<const T, Features>;
+    using Sample = mote::Sample<T, Features>;
     using Link = std::uint16_t;
     static constexpr std::size_t leaves = Leaves;
 
