@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "benchmarks/supervised/tables/judge.hpp"
+#include "mote/supervised/decision_tree.hpp"
+#include "mote/supervised/gaussian_naive_bayes.hpp"
+#include "mote/supervised/logistic_regression.hpp"
+#include "mote/supervised/nearest_centroid.hpp"
+#include "mote/supervised/random_forest.hpp"
+
+#if __has_include(<Eigen/Core>)
+#define EIGEN_STACK_ALLOCATION_LIMIT 0  // a host's stack can take wide tables
+#include "mote/supervised/linear_regression.hpp"
+#endif
+
+/// The methods that tables are judged by, a line each: name, what it sees, type, arguments of its
+/// constructor.
+namespace mote::tables {
+
+inline constexpr TreeConfig tree{.depth = 10};
+inline constexpr ForestConfig forest{.trees = 50, .depth = 12};
+
+template <std::size_t N, std::size_t Classes, std::size_t Rows>
+void classify(const Table& table) {
+    Judge<N, Classes, Rows> judge(table);
+    using enum Features;
+    using Label = typename Judge<N, Classes, Rows>::Label;
+    using std::type_identity;
+    judge("GaussianNaiveBayes", filled, type_identity<GaussianNaiveBayes<float, N, Classes, Label>>{});
+    judge("NearestCentroid", scaled, type_identity<NearestCentroid<float, N, Classes, Label>>{});
+    judge("LogisticRegression", scaled, type_identity<LogisticRegression<float, N, Classes, Label>>{});
+    judge("DecisionTree", with_gaps, type_identity<DecisionTree<float, N, Classes, tree, Label>>{});
+    judge("RandomForest", with_gaps, type_identity<RandomForest<float, N, Classes, forest, Label>>{});
+    judge("ExtraTrees", with_gaps, type_identity<ExtraTrees<float, N, Classes, forest, Label>>{});
+}
+
+template <std::size_t N, std::size_t Rows>
+void regress(const Table& table) {
+    Judge<N, 0, Rows> judge(table);
+    using enum Features;
+    using std::type_identity;
+#if __has_include(<Eigen/Core>)
+    judge("LinearRegression", scaled, type_identity<LinearRegression<float, N>>{});
+    judge("Ridge", scaled, type_identity<LinearRegression<float, N>>{}, 1.0f);
+#endif
+    judge("RegressionTree", with_gaps, type_identity<RegressionTree<float, N, tree>>{});
+}
+
+/// One translation unit for each table instantiates this.
+template <std::size_t N, std::size_t Classes, std::size_t Rows>
+void judge_all(const Table& table) {
+    if constexpr (Classes > 0) {
+        classify<N, Classes, Rows>(table);
+    } else {
+        regress<N, Rows>(table);
+    }
+}
+
+}  // namespace mote::tables
