@@ -3,6 +3,8 @@
 
 /// Every header that firmware may include and that needs nothing but a C++20 compiler. A header that needs
 /// Eigen is included by its own name.
+#include "mote/anomaly/alarm.hpp"
+#include "mote/anomaly/alarm_rate.hpp"
 #include "mote/anomaly/copod.hpp"
 #include "mote/anomaly/ecod.hpp"
 #include "mote/anomaly/empirical_tails.hpp"
@@ -16,6 +18,7 @@
 #include "mote/core/exponential.hpp"
 #include "mote/core/fixed.hpp"
 #include "mote/core/floating.hpp"
+#include "mote/core/generalized_pareto.hpp"
 #include "mote/core/histogram.hpp"
 #include "mote/core/lbfgs.hpp"
 #include "mote/core/math.hpp"
