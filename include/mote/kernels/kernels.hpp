@@ -208,6 +208,17 @@ constexpr void requantize(std::span<const std::int32_t, N> accumulators, const O
     }
 }
 
+/// y[i] = a[i] + b[i] for n bytes on scales of their own; y may be a or b.
+template <class Isa = isa::Native>
+constexpr void add(const QuantizedAdd& layer, const std::int8_t* a, const std::int8_t* b, std::int8_t* y,
+                   std::size_t n) {
+    if (std::is_constant_evaluated()) {
+        reference::add(layer, a, b, y, n);
+    } else {
+        impl::add(Isa{}, layer, a, b, y, n);
+    }
+}
+
 /// The layer laid out for Isa: a trivially copyable value that goes into flash.
 template <class Isa = isa::Native, class Layer>
 constexpr auto pack(const Layer& layer) {

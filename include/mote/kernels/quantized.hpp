@@ -68,4 +68,17 @@ struct QuantizedDepthwise {
     std::int8_t input_zero_point = 0;
 };
 
+/// The sum of two images of bytes on scales of their own. Each summand is brought to half the larger of
+/// the two scales, as round((x - zero_point) * 2^20 * multiplier * 2^(shift - 31)); the output stage then
+/// takes the sum of both. All factors are below one: shifts are -31 .. 0.
+struct QuantizedAdd {
+    struct Summand {
+        std::int32_t multiplier = 1 << 30;
+        std::int8_t shift = 0;
+        std::int8_t zero_point = 0;
+    };
+    std::array<Summand, 2> summands{};
+    OutputStage<1> output{};
+};
+
 }  // namespace mote::kernels

@@ -68,8 +68,8 @@ struct Conv2D {
     }
 
     template <Shape In>
-    struct At : QuantizedAsConv<conv_geometry(In, Config), Config.activation,
-                                /*FloatScratch=*/conv_geometry(In, Config).taps()> {
+    struct At : QuantizedAs<kernels::QuantizedConv<conv_geometry(In, Config)>, Config.activation,
+                            /*FloatScratch=*/conv_geometry(In, Config).taps()> {
         static constexpr kernels::ConvGeometry geometry = conv_geometry(In, Config);
         static constexpr std::size_t taps = geometry.taps(), filters = geometry.filters;
         static constexpr std::size_t pixels = geometry.output_height * geometry.output_width;

@@ -33,8 +33,10 @@ struct Dense {
     }
 
     template <Shape In>
-    struct At : QuantizedAsConv<kernels::ConvGeometry{.channels = In.size(), .filters = Config.units},
-                                Config.activation, /*FloatScratch=*/0> {
+    struct At
+        : QuantizedAs<
+              kernels::QuantizedConv<kernels::ConvGeometry{.channels = In.size(), .filters = Config.units}>,
+              Config.activation, /*FloatScratch=*/0> {
         static constexpr std::size_t inputs = In.size(), units = Config.units;
         static constexpr std::size_t backward_scratch = 0;
 

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-
-#include "mote/nn/layer.hpp"
+#include "mote/nn/reshape.hpp"
 
 namespace mote::nn {
 
@@ -23,29 +20,7 @@ struct Flatten {
     }
 
     template <Shape In>
-    struct At : Weightless {
-        template <class Isa, FloatingScalar T>
-        static constexpr void forward(const T*, const T* x, T* y, T*) {
-            copy(x, y);
-        }
-
-        template <class Isa>
-        static constexpr void run(Nothing, const std::int8_t* x, std::int8_t* y, std::byte*) {
-            copy(x, y);
-        }
-
-        template <class Isa, FloatingScalar T>
-        static constexpr void backward(const T*, const T*, const T*, T* dy, T* dx, T*, T*) {
-            if (dx != nullptr) copy(static_cast<const T*>(dy), dx);
-        }
-
-    private:
-        template <class T>
-        static constexpr void copy(const T* from, T* to) {
-            if (from == to) return;
-            for (std::size_t i = 0; i < In.size(); ++i) to[i] = from[i];
-        }
-    };
+    struct At : Reshape<Shape(In.size())>::template At<In> {};
 };
 
 }  // namespace mote::nn

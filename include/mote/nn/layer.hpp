@@ -78,10 +78,11 @@ struct Weightless {
     static constexpr void describe(Nothing, Print) {}
 };
 
-/// Fused into a layer with weights, after its bias.
-enum class Activation { none, relu };
+/// Fused into a layer with weights, after its bias. relu6 is max(0, min(x, 6)).
+enum class Activation { none, relu, relu6 };
 
 constexpr const char* name(Activation activation) {
+    if (activation == Activation::relu6) return "mote::nn::Activation::relu6";
     return activation == Activation::relu ? "mote::nn::Activation::relu" : "mote::nn::Activation::none";
 }
 constexpr const char* name(Padding padding) {
@@ -94,20 +95,35 @@ constexpr T rectify(T x) {
     return x < 0 ? T{0} : x;
 }
 
-/// y = activation(y)
+/// y = activation(y), which lets NaN through.
 template <Activation Kind, FloatingScalar T>
 constexpr void activate(T* y, std::size_t n) {
-    if constexpr (Kind == Activation::relu) {
+    if constexpr (Kind != Activation::none) {
         for (std::size_t i = 0; i < n; ++i) y[i] = rectify(y[i]);
+    }
+    if constexpr (Kind == Activation::relu6) {
+        for (std::size_t i = 0; i < n; ++i) y[i] = y[i] > 6 ? T{6} : y[i];
     }
 }
 
-/// dy *= activation'(.), which relu's own output tells.
+/// dy *= activation'(.), which the activation's own output tells.
 template <Activation Kind, FloatingScalar T>
 constexpr void deactivate(const T* y, T* dy, std::size_t n) {
-    if constexpr (Kind == Activation::relu) {
-        for (std::size_t i = 0; i < n; ++i) dy[i] = y[i] > 0 ? dy[i] : T{0};
+    if constexpr (Kind != Activation::none) {
+        for (std::size_t i = 0; i < n; ++i) {
+            const bool linear = y[i] > 0 && (Kind == Activation::relu || y[i] < 6);
+            dy[i] = linear ? dy[i] : T{0};
+        }
     }
+}
+
+/// The bytes that an activation lets through on its output's scale.
+struct ByteRange {
+    std::int8_t lowest = -128, highest = 127;
+};
+constexpr ByteRange byte_range(Activation activation, Affine out) {
+    if (activation == Activation::none) return {};
+    return {out.zero_point, activation == Activation::relu6 ? out.quantize(6) : std::int8_t{127}};
 }
 
 /// Uniform in +-limit: Glorot and Bengio 2010, AISTATS, equation (16), where limit = sqrt(6 / (in + out)).

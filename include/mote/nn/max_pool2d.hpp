@@ -5,25 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "mote/nn/layer.hpp"
+#include "mote/nn/pool.hpp"
 
 namespace mote::nn {
-
-/// A stride of 0 means the size of the window, so that windows touch without overlapping.
-struct PoolConfig {
-    Extent size = 2;
-    Extent stride = 0;
-    Padding padding = Padding::valid;
-};
-
-constexpr Axis rows(Shape in, const PoolConfig& config) {
-    const std::size_t stride = config.stride.height > 0 ? config.stride.height : config.size.height;
-    return {in.height, config.size.height, stride};
-}
-constexpr Axis columns(Shape in, const PoolConfig& config) {
-    const std::size_t stride = config.stride.width > 0 ? config.stride.width : config.size.width;
-    return {in.width, config.size.width, stride};
-}
 
 /// The largest of each window, channel by channel.
 ///
@@ -34,27 +18,23 @@ constexpr Axis columns(Shape in, const PoolConfig& config) {
 template <PoolConfig Config = PoolConfig{}>
 struct MaxPool2D {
     template <Shape In>
-    static constexpr bool accepts = rows(In, Config).fits(Config.padding) &&
-                                    columns(In, Config).fits(Config.padding);
+    static constexpr bool accepts = Pooling(In, Config).fits();
     template <Shape In>
-    static constexpr Shape shape{rows(In, Config).windows(Config.padding),
-                                 columns(In, Config).windows(Config.padding), In.channels};
+    static constexpr Shape shape = Pooling(In, Config).output();
 
     template <class Print>
     static constexpr void describe(Print print) {
-        print("mote::nn::MaxPool2D<mote::nn::PoolConfig{.size = {", Config.size.height, ", ",
-              Config.size.width, "}");
-        print(", .stride = {", Config.stride.height, ", ", Config.stride.width, "}");
-        print(", .padding = ", name(Config.padding), "}>");
+        print("mote::nn::MaxPool2D<");
+        nn::describe(Config, print);
+        print(">");
     }
 
     template <Shape In>
     struct At : Weightless {
+        static constexpr Pooling pooling{In, Config};
         static constexpr Shape out = shape<In>;
-        static constexpr Axis vertical = rows(In, Config), horizontal = columns(In, Config);
         template <class T, class Isa>
-        static constexpr bool in_place =
-            vertical.reach() <= vertical.stride&& horizontal.reach() <= horizontal.stride;
+        static constexpr bool in_place = !pooling.overlapping();
 
         template <class Isa, FloatingScalar T>
         static constexpr void forward(const T*, const T* x, T* y, T*) {
@@ -71,29 +51,13 @@ struct MaxPool2D {
             if (dx == nullptr) return;
             for (std::size_t i = 0; i < In.size(); ++i) dx[i] = 0;
             for (std::size_t i = 0; i < out.size(); ++i) {
-                const Window window = window_at(i / out.channels);
+                const Pooling::Window window = pooling.window(i / out.channels);
                 const std::size_t channel = i % out.channels;
                 dx[winner(x, window, channel, y[i])] += dy[i];
             }
         }
 
     private:
-        struct Window {
-            std::size_t top, bottom, left, right;  // within the image, ends exclusive
-        };
-
-        static constexpr Window window_at(std::size_t pixel) {
-            const auto clip = [](std::size_t index, Axis axis, std::size_t& first, std::size_t& last) {
-                const std::size_t start = index * axis.stride, overhang = axis.overhang(Config.padding);
-                first = start > overhang ? start - overhang : 0;
-                last = min(start + axis.kernel - overhang, axis.size);
-            };
-            Window window{};
-            clip(pixel / out.width, vertical, window.top, window.bottom);
-            clip(pixel % out.width, horizontal, window.left, window.right);
-            return window;
-        }
-
         /// The larger of the two; NaN where one of them is.
         template <class T>
         static constexpr T larger(T a, T b) {
@@ -108,12 +72,12 @@ struct MaxPool2D {
         template <class T>
         static constexpr void pool(const T* x, T* y) {
             for (std::size_t pixel = 0; pixel < out.height * out.width; ++pixel, y += In.channels) {
-                const Window window = window_at(pixel);
-                const T* first = x + (window.top * In.width + window.left) * In.channels;
+                const Pooling::Window window = pooling.window(pixel);
+                const T* first = x + pooling.first_element(window);
                 if constexpr (Config.padding == Padding::valid) {  // sizes that the compiler knows
-                    pool_pixel(first, vertical.kernel, horizontal.kernel, y);
+                    pool_pixel(first, pooling.vertical.kernel, pooling.horizontal.kernel, y);
                 } else {
-                    pool_pixel(first, window.bottom - window.top, window.right - window.left, y);
+                    pool_pixel(first, window.height(), window.width(), y);
                 }
             }
         }
@@ -134,14 +98,14 @@ struct MaxPool2D {
         }
 
         template <class T>
-        static constexpr std::size_t winner(const T* x, Window window, std::size_t channel, T best) {
+        static constexpr std::size_t winner(const T* x, Pooling::Window window, std::size_t channel, T best) {
             for (std::size_t row = window.top; row < window.bottom; ++row) {
                 for (std::size_t column = window.left; column < window.right; ++column) {
                     const std::size_t i = (row * In.width + column) * In.channels + channel;
                     if (!(x[i] != best)) return i;
                 }
             }
-            return (window.top * In.width + window.left) * In.channels + channel;  // NaN
+            return pooling.first_element(window) + channel;  // NaN
         }
     };
 };

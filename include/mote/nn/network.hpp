@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "mote/nn/average_pool2d.hpp"
 #include "mote/nn/conv2d.hpp"
 #include "mote/nn/dense.hpp"
+#include "mote/nn/depthwise_conv2d.hpp"
 #include "mote/nn/flatten.hpp"
 #include "mote/nn/float_network.hpp"
 #include "mote/nn/max_pool2d.hpp"
 #include "mote/nn/quantized_network.hpp"
 #include "mote/nn/relu.hpp"
+#include "mote/nn/reshape.hpp"
+#include "mote/nn/residual.hpp"
 #include "mote/nn/sequential.hpp"
 #include "mote/nn/softmax.hpp"
 

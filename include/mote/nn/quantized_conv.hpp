@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -9,25 +10,40 @@
 
 namespace mote::nn {
 
-/// A float convolution or dense layer as bytes: weights symmetric per filter, the bias in units of the
-/// accumulator, relu as the lower clamp. Weights [filter][taps], then the biases.
-template <kernels::ConvGeometry G, class T>
-constexpr kernels::QuantizedConv<G> quantize_conv(const T* weights, Affine in, Affine out, bool relu) {
-    kernels::QuantizedConv<G> layer;
+/// Where tap `tap` of filter `filter` stands among a layer's weights.
+template <kernels::ConvGeometry G>
+constexpr std::size_t weight_index(const kernels::QuantizedConv<G>&, std::size_t filter, std::size_t tap) {
+    return filter * G.taps() + tap;
+}
+template <kernels::ConvGeometry G>
+constexpr std::size_t weight_index(const kernels::QuantizedDepthwise<G>&, std::size_t filter,
+                                   std::size_t tap) {
+    return tap * G.filters + filter;
+}
+
+/// A float layer as bytes: weights symmetric per filter, the bias in units of the accumulator, the
+/// activation as clamps. The weights, in the int8 layer's order, are followed by the biases.
+template <class Layer, class T>
+constexpr Layer quantize_conv(const T* weights, Affine in, Affine out, Activation activation) {
+    Layer layer;
+    constexpr std::size_t filters = Layer::geometry.filters, taps = layer.weights.size() / filters;
+    const ByteRange range = byte_range(activation, out);
     layer.input_zero_point = in.zero_point;
     layer.output.zero_point = out.zero_point;
-    layer.output.lowest = relu ? out.zero_point : std::int8_t{-128};
-    const T* bias = weights + G.filters * G.taps();
-    for (std::size_t filter = 0; filter < G.filters; ++filter) {
-        const T* row = weights + filter * G.taps();
-        const double scale = symmetric_scale(row, G.taps());
+    layer.output.lowest = range.lowest;
+    layer.output.highest = range.highest;
+    for (std::size_t filter = 0; filter < filters; ++filter) {
+        std::array<T, taps> row{};
+        for (std::size_t tap = 0; tap < taps; ++tap) row[tap] = weights[weight_index(layer, filter, tap)];
+        const double scale = symmetric_scale(row.data(), taps);
         const double accumulator = scale * static_cast<double>(in.scale);
-        for (std::size_t tap = 0; tap < G.taps(); ++tap) {
-            layer.weights[filter * G.taps() + tap] =
+        for (std::size_t tap = 0; tap < taps; ++tap) {
+            layer.weights[weight_index(layer, filter, tap)] =
                 static_cast<std::int8_t>(round_to(static_cast<double>(row[tap]) / scale, -127, 127));
         }
         constexpr std::int32_t limit = 1 << 30;  // leaves room for the sum of products
-        layer.bias[filter] = round_to(static_cast<double>(bias[filter]) / accumulator, -limit, limit);
+        const T bias = weights[filters * taps + filter];
+        layer.bias[filter] = round_to(static_cast<double>(bias) / accumulator, -limit, limit);
         const Multiplier factor = multiplier_of(accumulator / static_cast<double>(out.scale));
         layer.output.multiplier[filter] = factor.multiplier;
         layer.output.shift[filter] = factor.shift;
@@ -35,19 +51,22 @@ constexpr kernels::QuantizedConv<G> quantize_conv(const T* weights, Affine in, A
     return layer;
 }
 
-/// The int8 half of a layer that is an ordinary convolution, and what its float half wants of the arena.
-template <kernels::ConvGeometry G, Activation Fused, std::size_t FloatScratch>
-struct QuantizedAsConv {
-    static constexpr kernels::ConvGeometry geometry = G;
-    static constexpr std::size_t parameters = (G.taps() + 1) * G.filters, macs = G.macs();
+/// The int8 half of a layer that one of the kernels' layers computes, and what its float half wants of the
+/// arena.
+template <class QuantizedLayer, Activation Fused, std::size_t FloatScratch>
+struct QuantizedAs {
+    static constexpr kernels::ConvGeometry geometry = QuantizedLayer::geometry;
+    static constexpr std::size_t parameters = QuantizedLayer{}.weights.size() + geometry.filters;
+    static constexpr std::size_t macs =
+        geometry.output_height * geometry.output_width * QuantizedLayer{}.weights.size();
 
-    using Quantized = kernels::QuantizedConv<G>;
+    using Quantized = QuantizedLayer;
     template <class Isa>
     using Packed = kernels::Packed<Quantized, Isa>;
 
     template <class T, class Isa>
-    static constexpr bool in_place =
-        std::same_as<T, std::int8_t>&& G.inputs() == G.outputs() && kernels::in_place<Quantized, Isa>;
+    static constexpr bool in_place = std::same_as<T, std::int8_t>&& geometry.inputs() == geometry.outputs() &&
+                                     kernels::in_place<Quantized, Isa>;
     template <class T, class Isa>
     static constexpr std::size_t scratch =
         std::same_as<T, std::int8_t> ? kernels::scratch_bytes<Quantized, Isa> : FloatScratch;
@@ -55,7 +74,7 @@ struct QuantizedAsConv {
     static constexpr Affine quantized_output(Affine, Range observed) { return Affine::covering(observed); }
     template <class T>
     static constexpr Quantized quantize(const T* weights, Affine in, Affine out) {
-        return quantize_conv<G>(weights, in, out, Fused == Activation::relu);
+        return quantize_conv<Quantized>(weights, in, out, Fused);
     }
     template <class Isa>
     static constexpr Packed<Isa> pack(const Quantized& layer) {

@@ -11,60 +11,10 @@
 
 #include "mote/core/sample.hpp"
 #include "mote/nn/affine.hpp"
+#include "mote/nn/record.hpp"
 #include "mote/nn/workspace.hpp"
 
 namespace mote::nn {
-
-/// Values of different types one behind the other. Unlike std::tuple it is trivially copyable, and layers
-/// without weights take no room.
-template <class... Values>
-struct Record {};
-template <class First, class... Rest>
-struct Record<First, Rest...> {
-    First first{};
-    [[no_unique_address]] Record<Rest...> rest{};
-};
-template <class First, class... Rest>
-requires std::is_empty_v<First>
-struct Record<First, Rest...> {
-    [[no_unique_address]] Record<Rest...> rest{};
-};
-
-template <std::size_t I, class RecordType>
-constexpr decltype(auto) get(RecordType& record) {
-    if constexpr (I > 0) {
-        return get<I - 1>(record.rest);
-    } else if constexpr (requires { record.first; }) {
-        return (record.first);
-    } else {
-        return Nothing{};
-    }
-}
-
-/// The record whose value i is make(std::integral_constant<std::size_t, i>).
-template <class RecordType, std::size_t I = 0, class Make>
-constexpr RecordType make_record(Make make) {
-    if constexpr (requires(RecordType record) { record.first; }) {
-        return {make(std::integral_constant<std::size_t, I>{}),
-                make_record<decltype(RecordType::rest), I + 1>(make)};
-    } else if constexpr (requires(RecordType record) { record.rest; }) {
-        return {make_record<decltype(RecordType::rest), I + 1>(make)};
-    } else {
-        return {};
-    }
-}
-
-namespace detail {
-
-template <class Architecture, class Isa, class Indices = std::make_index_sequence<Architecture::depth>>
-struct RecordsOf;
-template <class Architecture, class Isa, std::size_t... I>
-struct RecordsOf<Architecture, Isa, std::index_sequence<I...>> {
-    using Canonical = Record<typename Architecture::template Layer<I>::Quantized...>;
-    using Packed = Record<typename Architecture::template Layer<I>::template Packed<Isa>...>;
-};
-
-}  // namespace detail
 
 /// All numbers of an int8 network in the order of the TensorFlow Lite specification: the portable form,
 /// which quantize() computes, headers and blobs carry, and every instruction set packs for itself.
@@ -97,15 +47,13 @@ public:
 
     constexpr Network() : Network(Weights{}) {}
     constexpr explicit Network(const Weights& canonical)
-        : input_(canonical.input), output_(canonical.output), packed_(make_record<Packed>([&](auto i) {
-              return Architecture::template Layer<i>::template pack<Isa>(get<i>(canonical.layers));
-          })) {}
+        : input_(canonical.input),
+          output_(canonical.output),
+          packed_(pack_record<Architecture, Isa>(canonical.layers)) {}
 
     /// The portable form again, to the bit.
     [[nodiscard]] constexpr Weights weights() const {
-        return {input_, output_, make_record<decltype(Weights::layers)>([&](auto i) {
-                    return Architecture::template Layer<i>::unpack(get<i>(packed_));
-                })};
+        return {input_, output_, unpack_record<Architecture>(packed_)};
     }
 
     /// The last layer's output, in the scratch memory until that is used again. watch(i, y) is shown each
@@ -165,7 +113,11 @@ private:
             using Layer = typename Architecture::template Layer<i>;
             // Constant expressions know no bytes of other types; the reference that they take needs none.
             std::byte* bytes = std::is_constant_evaluated() ? nullptr : reinterpret_cast<std::byte*>(space);
-            Layer::template run<Isa>(get<i>(packed_), from, to, bytes);
+            if constexpr (requires { Layer::template run<Isa>(get<i>(packed_), from, to, bytes, watch); }) {
+                Layer::template run<Isa>(get<i>(packed_), from, to, bytes, watch);
+            } else {
+                Layer::template run<Isa>(get<i>(packed_), from, to, bytes);
+            }
         };
         return run_layers<Depth>(aligned(x, scratch), scratch, call, watch);
     }

@@ -12,19 +12,31 @@
 
 namespace mote::nn {
 
+/// What the layers of an architecture need, in elements of T; First is where their demands begin.
+template <class T, class Architecture, class Isa, std::size_t First>
+constexpr std::array<Demand, Architecture::depth + First> demands_of() {
+    std::array<Demand, Architecture::depth + First> demands{};
+    Architecture::for_each_layer([&](auto i) {
+        using Layer = typename Architecture::template Layer<i>;
+        demands[i + First] = {Architecture::shapes[i + 1].size(), Layer::template scratch<T, Isa>,
+                              Layer::template in_place<T, Isa>};
+    });
+    return demands;
+}
+
 /// Places of one architecture's activations in one arena, in elements of T: first of its input, where bytes
 /// go that the kernels could not read where they are, then of each layer's output.
 template <class T, class Architecture, class Isa>
 inline constexpr Plan<Architecture::depth + 1> plan_of = [] {
-    std::array<Demand, Architecture::depth + 1> demands{};
+    auto demands = demands_of<T, Architecture, Isa, 1>();
     demands[0].output = std::is_same_v<T, std::int8_t> ? Architecture::inputs : 0;
-    Architecture::for_each_layer([&](auto i) {
-        using Layer = typename Architecture::template Layer<i>;
-        demands[i + 1] = {Architecture::shapes[i + 1].size(), Layer::template scratch<T, Isa>,
-                          Layer::template in_place<T, Isa>};
-    });
     return plan(demands, /*granule=*/16 / sizeof(T));
 }();
+
+/// The same for layers within a layer, whose input lies elsewhere.
+template <class T, class Architecture, class Isa>
+inline constexpr Plan<Architecture::depth> inner_plan_of = plan(demands_of<T, Architecture, Isa, 0>(),
+                                                                /*granule=*/16 / sizeof(T));
 
 /// The memory that running a network needs, owned by the caller, one for each thread. It carries nothing
 /// from call to call; what forward() returns points into it.
@@ -37,27 +49,36 @@ struct Workspace {
 template <std::size_t Classes>
 using LabelFor = std::conditional_t<(Classes <= 256), std::uint8_t, std::uint16_t>;
 
-/// What a watcher of a run does when nobody watches.
+/// What a watcher of a run does when nobody watches. A watcher that has inner(y) is shown the outputs within
+/// layers of layers as well.
 struct Unwatched {
     constexpr void operator()(std::size_t, const auto&) const {}
 };
 
 /// Runs the first Depth layers on x and returns where their output is: call(i, x, y, scratch) is to run
-/// layer i; watch(i, y) then sees its output.
-template <std::size_t Depth, class Architecture, class T, class Isa, class Call, class Watch>
-constexpr const T* run_layers(const T* x, Workspace<T, Architecture, Isa>& workspace, Call call,
-                              Watch watch) {
-    constexpr auto& places = plan_of<T, Architecture, Isa>;
+/// layer i, whose output and scratch lie at outputs[i] and scratches[i]; watch(i, y) then sees its output.
+template <std::size_t Depth, class Architecture, class T, class Call, class Watch>
+constexpr const T* run_layers(const T* x, T* arena, const std::size_t* outputs, const std::size_t* scratches,
+                              Call call, Watch watch) {
     Architecture::for_each_layer([&](auto i) {
         if constexpr (i < Depth) {
-            T* y = workspace.arena.data() + places.output[i + 1];
-            call(i, x, y, workspace.arena.data() + places.scratch[i + 1]);
+            T* y = arena + outputs[i];
+            call(i, x, y, arena + scratches[i]);
             constexpr std::size_t size = Architecture::shapes[i + 1].size();
             watch(i, std::span<const T, size>(y, size));
             x = y;
         }
     });
     return x;
+}
+
+/// The same in a network's own workspace.
+template <std::size_t Depth, class Architecture, class T, class Isa, class Call, class Watch>
+constexpr const T* run_layers(const T* x, Workspace<T, Architecture, Isa>& workspace, Call call,
+                              Watch watch) {
+    constexpr auto& places = plan_of<T, Architecture, Isa>;
+    return run_layers<Depth, Architecture>(x, workspace.arena.data(), places.output.data() + 1,
+                                           places.scratch.data() + 1, call, watch);
 }
 
 /// A trained or trainable network: see float_network.hpp and quantized_network.hpp.

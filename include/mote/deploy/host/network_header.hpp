@@ -59,26 +59,17 @@ private:
 template <class Architecture>
 void write_architecture(const SourceWriter& print) {
     constexpr nn::Shape in = Architecture::shapes[0];
-    print("mote::nn::Sequential<\n    mote::nn::Shape{", in.height, ", ", in.width, ", ", in.channels, "}");
-    Architecture::for_each_layer([&](auto i) {
-        print(",\n    ");
-        Architecture::template Description<i>::describe(print);
-    });
+    print("mote::nn::Sequential<\n    mote::nn::Shape{", in.height, ", ", in.width, ", ", in.channels,
+          "},\n    ");
+    nn::describe_layers<Architecture>(",\n    ", print);
     print(">");
 }
 
 template <class Architecture>
 void write_weights(const SourceWriter& print, const nn::QuantizedWeights<Architecture>& weights) {
     print("{", weights.input, ", ", weights.output, ", ");
-    Architecture::for_each_layer([&](auto i) {
-        using Layer = typename Architecture::template Layer<i>;
-        print("{");
-        if constexpr (!std::is_empty_v<typename Layer::Quantized>) {
-            Layer::describe(nn::get<i>(weights.layers), print);
-            print(", ");
-        }
-    });
-    print("{", std::string(Architecture::depth + 2, '}'));
+    nn::describe_record<Architecture>(weights.layers, print);
+    print("}");
 }
 
 }  // namespace detail

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+
+#include "mote/nn/layer.hpp"
+
+/// What the pooling layers have in common: windows that slide over an image, channel by channel.
+namespace mote::nn {
+
+/// A stride of 0 means the size of the window, so that windows touch without overlapping.
+struct PoolConfig {
+    Extent size = 2;
+    Extent stride = 0;
+    Padding padding = Padding::valid;
+};
+
+/// PoolConfig as C++ source.
+template <class Print>
+constexpr void describe(const PoolConfig& config, Print print) {
+    print("mote::nn::PoolConfig{.size = {", config.size.height, ", ", config.size.width, "}");
+    print(", .stride = {", config.stride.height, ", ", config.stride.width, "}");
+    print(", .padding = ", name(config.padding), "}");
+}
+
+/// The windows of one layer.
+struct Pooling {
+    Axis vertical, horizontal;
+    Padding padding;
+    std::size_t channels;
+
+    constexpr Pooling(Shape in, const PoolConfig& config)
+        : vertical{in.height, config.size.height, stride(config.stride.height, config.size.height)},
+          horizontal{in.width, config.size.width, stride(config.stride.width, config.size.width)},
+          padding(config.padding),
+          channels(in.channels) {}
+
+    [[nodiscard]] constexpr bool fits() const { return vertical.fits(padding) && horizontal.fits(padding); }
+    [[nodiscard]] constexpr Shape output() const {
+        return {vertical.windows(padding), horizontal.windows(padding), channels};
+    }
+    [[nodiscard]] constexpr bool overlapping() const {
+        return vertical.reach() > vertical.stride || horizontal.reach() > horizontal.stride;
+    }
+
+    /// The part of a window that lies in the image, ends exclusive.
+    struct Window {
+        std::size_t top, bottom, left, right;
+        [[nodiscard]] constexpr std::size_t height() const { return bottom - top; }
+        [[nodiscard]] constexpr std::size_t width() const { return right - left; }
+    };
+
+    [[nodiscard]] constexpr Window window(std::size_t pixel) const {
+        const std::size_t columns = horizontal.windows(padding);
+        Window result{};
+        clip(pixel / columns, vertical, result.top, result.bottom);
+        clip(pixel % columns, horizontal, result.left, result.right);
+        return result;
+    }
+    [[nodiscard]] constexpr std::size_t first_element(const Window& window) const {
+        return (window.top * horizontal.size + window.left) * channels;
+    }
+
+private:
+    static constexpr std::size_t stride(std::size_t given, std::size_t size) {
+        return given > 0 ? given : size;
+    }
+    constexpr void clip(std::size_t index, Axis axis, std::size_t& first, std::size_t& last) const {
+        const std::size_t start = index * axis.stride, overhang = axis.overhang(padding);
+        first = start > overhang ? start - overhang : 0;
+        last = min(start + axis.kernel - overhang, axis.size);
+    }
+};
+
+}  // namespace mote::nn
