@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "mote/core/change.hpp"
 #include "mote/core/fixed.hpp"
 #include "mote/core/random.hpp"
 #include "tests/support/catch.hpp"
@@ -50,6 +51,20 @@ struct GoodRegressor {
 };
 struct PredictsText : GoodRegressor {
     const char* predict(Sample) const;
+};
+
+struct GoodChangeDetector {
+    using Scalar = float;
+    Status update(float);
+    mote::Change observe(float);
+    mote::Change change() const;
+    void reset();
+};
+struct SaysYesOrNo : GoodChangeDetector {
+    bool observe(float);
+};
+struct ForgetsItsAnswer : GoodChangeDetector {
+    mote::Change change();
 };
 
 struct GoodDetector {
@@ -167,4 +182,14 @@ TEST_CASE("concepts: transformers, agents, mergeable models") {
     STATIC_REQUIRE(mote::Mergeable<GoodMerge>);
     STATIC_REQUIRE_FALSE(mote::Mergeable<MergesSilently>);
     STATIC_REQUIRE_FALSE(mote::Mergeable<ExactnessUnsaid>);
+}
+
+TEST_CASE("concepts: change detectors") {
+    STATIC_REQUIRE(mote::ChangeDetector<GoodChangeDetector>);
+    STATIC_REQUIRE_FALSE(mote::ChangeDetector<SaysYesOrNo>);
+    STATIC_REQUIRE_FALSE(mote::ChangeDetector<ForgetsItsAnswer>);
+    STATIC_REQUIRE_FALSE(mote::ChangeDetector<GoodDetector>);
+    using mote::Direction;
+    STATIC_REQUIRE((rises(Direction::up) && rises(Direction::both) && !rises(Direction::down)));
+    STATIC_REQUIRE((falls(Direction::down) && falls(Direction::both) && !falls(Direction::up)));
 }

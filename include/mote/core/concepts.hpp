@@ -9,6 +9,7 @@
 #include <span>
 #include <type_traits>
 
+#include "mote/core/change.hpp"
 #include "mote/core/status.hpp"
 
 /// The verbs of the house as concepts: what a type must offer to be called a classifier, a detector, an
@@ -69,6 +70,15 @@ template <class M>
 concept StreamingDetector = AnomalyDetector<M> && requires(M& model, typename M::Sample x) {
     { model.update(x) } -> std::same_as<Status>;
     { model.observe(x) } -> std::same_as<typename M::Score>;
+    model.reset();
+};
+
+/// Says of each value of a stream whether the stream has changed: observe(x) is update(x), then change().
+template <class M>
+concept ChangeDetector = PlainValue<M> && requires(M& model, const M& frozen, typename M::Scalar x) {
+    { model.update(x) } -> std::same_as<Status>;
+    { model.observe(x) } -> std::same_as<Change>;
+    { frozen.change() } -> std::same_as<Change>;
     model.reset();
 };
 
