@@ -4,8 +4,10 @@
 #include "benchmarks/supervised/tables/judge.hpp"
 #include "mote/supervised/decision_tree.hpp"
 #include "mote/supervised/gaussian_naive_bayes.hpp"
+#include "mote/supervised/linear_svm.hpp"
 #include "mote/supervised/logistic_regression.hpp"
 #include "mote/supervised/nearest_centroid.hpp"
+#include "mote/supervised/passive_aggressive.hpp"
 #include "mote/supervised/random_forest.hpp"
 
 #if __has_include(<Eigen/Core>)
@@ -18,6 +20,7 @@
 namespace mote::tables {
 
 inline constexpr TreeConfig tree{.depth = 10};
+inline constexpr PassiveAggressiveConfig<float> cautious{.C = 0.01f};
 inline constexpr ForestConfig forest{.trees = 50, .depth = 12};
 
 template <std::size_t N, std::size_t Classes, std::size_t Rows>
@@ -29,6 +32,9 @@ void classify(const Table& table) {
     judge("GaussianNaiveBayes", filled, type_identity<GaussianNaiveBayes<float, N, Classes, Label>>{});
     judge("NearestCentroid", scaled, type_identity<NearestCentroid<float, N, Classes, Label>>{});
     judge("LogisticRegression", scaled, type_identity<LogisticRegression<float, N, Classes, Label>>{});
+    judge("LinearSvm", scaled, type_identity<LinearSvm<float, N, Classes, Label>>{});
+    judge("PassiveAggressive", scaled, type_identity<PassiveAggressive<float, N, Classes, Label>>{},
+          cautious);
     judge("DecisionTree", with_gaps, type_identity<DecisionTree<float, N, Classes, tree, Label>>{});
     judge("RandomForest", with_gaps, type_identity<RandomForest<float, N, Classes, forest, Label>>{});
     judge("ExtraTrees", with_gaps, type_identity<ExtraTrees<float, N, Classes, forest, Label>>{});

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 
+#include "mote/core/floating.hpp"
 #include "mote/core/status.hpp"
 
 namespace mote {
@@ -37,5 +38,28 @@ struct Dataset {
         return {rows.subspan(first, count), labels.subspan(first, count)};
     }
 };
+
+/// What every batch classifier asks of the rows: at least one, finite values, labels below `classes`.
+template <FloatingScalar T, std::size_t Features, class Label>
+[[nodiscard]] constexpr Status check_labelled(const Dataset<T, Features, Label>& data, std::size_t classes) {
+    if (data.check() != Status::ok) return data.check();
+    if (data.empty()) return Status::too_few_rows;
+    for (std::size_t row = 0; row < data.size(); ++row) {
+        if (data.labels[row] >= classes) return Status::bad_label;
+        if (!all_finite(data.rows[row])) return Status::not_finite;
+    }
+    return Status::ok;
+}
+
+/// What every batch regressor asks of the rows: at least one, finite values and targets.
+template <FloatingScalar T, std::size_t Features>
+[[nodiscard]] constexpr Status check_targets(const Dataset<T, Features, T>& data) {
+    if (data.check() != Status::ok) return data.check();
+    if (data.empty()) return Status::too_few_rows;
+    for (const auto& row : data.rows) {
+        if (!all_finite(row)) return Status::not_finite;
+    }
+    return all_finite(data.labels) ? Status::ok : Status::not_finite;
+}
 
 }  // namespace mote

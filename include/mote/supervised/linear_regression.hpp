@@ -42,7 +42,8 @@ public:
     constexpr explicit LinearRegression(T alpha = 0) : alpha_(alpha) {}
 
     [[nodiscard]] Status fit(Dataset<T, Features, T> data) {
-        if (const Status status = check(data); status != Status::ok) return status;
+        if (const Status status = check_targets(data); status != Status::ok) return status;
+        if (!(alpha_ >= 0) || !isfinite(alpha_)) return Status::bad_parameter;
         const Means means = means_of(data);
         Matrix products = Matrix::Zero();
         Vector moments = Vector::Zero();
@@ -85,16 +86,6 @@ private:
         Vector x;
         T y;
     };
-
-    [[nodiscard]] Status check(const Dataset<T, Features, T>& data) const {
-        if (data.check() != Status::ok) return data.check();
-        if (data.empty()) return Status::too_few_rows;
-        if (!(alpha_ >= 0) || !isfinite(alpha_)) return Status::bad_parameter;
-        for (const auto& row : data.rows) {
-            if (!all_finite(row)) return Status::not_finite;
-        }
-        return all_finite(data.labels) ? Status::ok : Status::not_finite;
-    }
 
     [[nodiscard]] static Means means_of(const Dataset<T, Features, T>& data) {
         Means means{Vector::Zero(), 0};

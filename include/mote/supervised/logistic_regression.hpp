@@ -55,7 +55,7 @@ public:
     constexpr explicit LogisticRegression(Config config = Config{}) : config_(config) {}
 
     [[nodiscard]] constexpr Status fit(Dataset<T, Features, Label> data) {
-        if (const Status status = check(data); status != Status::ok) return status;
+        if (const Status status = check_labelled(data, Classes); status != Status::ok) return status;
         Parameters parameters{};
         const auto objective = [&](const Parameters& at, Parameters& gradient) {
             return penalised_loss(data, at, gradient);
@@ -123,16 +123,6 @@ private:
             kernels::axpy<Isa>(excess[k], x, std::span<T, Features>(to.data() + k * Features, Features));
             to[Classes * Features + k] += excess[k];
         }
-    }
-
-    [[nodiscard]] static constexpr Status check(const Dataset<T, Features, Label>& data) {
-        if (data.check() != Status::ok) return data.check();
-        if (data.empty()) return Status::too_few_rows;
-        for (std::size_t row = 0; row < data.size(); ++row) {
-            if (data.labels[row] >= Classes) return Status::bad_label;
-            if (!all_finite(data.rows[row])) return Status::not_finite;
-        }
-        return Status::ok;
     }
 
     /// The mean of (4.108) over the rows and |w|^2 / (2 C rows), with the gradient.
