@@ -8,7 +8,9 @@
 
 #include "mote/anomaly/alarm.hpp"
 #include "mote/anomaly/ewma.hpp"
+#include "mote/anomaly/holt_winters.hpp"
 #include "mote/anomaly/robust_z_score.hpp"
+#include "mote/anomaly/seasonal_baseline.hpp"
 #include "mote/core/random.hpp"
 
 namespace {
@@ -35,6 +37,9 @@ void observe(benchmark::State& state) {
 BENCHMARK_TEMPLATE(observe, mote::ZScore<float, 1>);
 BENCHMARK_TEMPLATE(observe, mote::RobustZScore<float, 1>);
 BENCHMARK_TEMPLATE(observe, mote::Ewma<float, 1>);
+BENCHMARK_TEMPLATE(observe, mote::HoltWinters<float, 24>);
+BENCHMARK_TEMPLATE(observe, mote::HoltWinters<float, 24, mote::Season::multiplicative>);
+BENCHMARK_TEMPLATE(observe, mote::SeasonalBaseline<float, 1>);
 
 void alarm(benchmark::State& state) {
     const auto rows = random_rows();

@@ -38,14 +38,14 @@ constexpr T draw(Random& random) {
     }
 }
 
-/// A random row, moved by the label so that there is something to learn.
+/// A random row, moved by the label so that there is something to learn; of one value it is random alone.
 template <class M>
 constexpr RowOf<M> draw_row(Random& random, std::size_t label = 0) {
     RowOf<M> row{};
     for (std::size_t i = 0; i < row.size(); ++i) {
         row[i] = draw<ElementOf<M>>(random);
         if constexpr (!std::integral<ElementOf<M>>) {
-            if (label % row.size() == i) row[i] = static_cast<ElementOf<M>>(0.9);
+            if (row.size() > 1 && label % row.size() == i) row[i] = static_cast<ElementOf<M>>(0.9);
         }
     }
     return row;
