@@ -8,6 +8,7 @@
 #include "mote/core/random.hpp"
 #include "mote/supervised/compact_forest.hpp"
 #include "mote/supervised/fast_forest.hpp"
+#include "mote/supervised/gradient_boosting.hpp"
 #include "mote/supervised/random_forest.hpp"
 #include "tests/supervised/split.hpp"
 
@@ -32,13 +33,22 @@ const typename Task::Forest& grown() {
     return forest;
 }
 
-template <class Model>
-void ask(benchmark::State& state, const Model& model, const char* name) {
-    auto rows = mote::testing::Split<float, Model::features>(name).held_out_rows;
+template <std::size_t Features>
+using Table = std::vector<std::array<float, Features>>;
+
+/// The rows held out, in random order.
+template <std::size_t Features>
+Table<Features> unseen_rows(const char* name) {
+    const Table<Features> rows = mote::testing::Split<float, Features>(name).held_out_rows;
     mote::Random random(5);
-    std::vector<std::array<float, Model::features>> shuffled;
+    Table<Features> shuffled;
     for (int i = 0; i < 4096; ++i)
         shuffled.push_back(rows[random.below(static_cast<std::uint32_t>(rows.size()))]);
+    return shuffled;
+}
+
+template <class Model>
+void ask(benchmark::State& state, const Model& model, const Table<Model::features>& shuffled) {
     std::size_t row = 0;
     for (auto _ : state) {
         benchmark::DoNotOptimize(model.predict(shuffled[row]));
@@ -49,7 +59,7 @@ void ask(benchmark::State& state, const Model& model, const char* name) {
 
 template <class Task>
 void forest(benchmark::State& state) {
-    ask(state, grown<Task>(), Task::name);
+    ask(state, grown<Task>(), unseen_rows<Task::Forest::features>(Task::name));
     state.counters["bytes"] = sizeof(typename Task::Forest);
 }
 
@@ -57,7 +67,7 @@ template <class Task>
 void compact(benchmark::State& state) {
     static mote::CompactForest<typename Task::Forest> packed;
     if (packed.assign(grown<Task>()) != mote::Status::ok) return state.SkipWithError("does not fit");
-    ask(state, packed, Task::name);
+    ask(state, packed, unseen_rows<Task::Forest::features>(Task::name));
     state.counters["bytes"] = static_cast<double>(packed.used().node_bytes);
 }
 
@@ -65,25 +75,58 @@ template <class Task>
 void fast(benchmark::State& state) {
     static mote::FastForest<typename Task::Forest> quick;
     if (quick.assign(grown<Task>()) != mote::Status::ok) return state.SkipWithError("does not fit");
-    ask(state, quick, Task::name);
+    ask(state, quick, unseen_rows<Task::Forest::features>(Task::name));
     state.counters["bytes"] = 6.0 * static_cast<double>(quick.used().nodes);
 }
 
-/// 10,000 rows of 6 features, 100 trees: the time to fit.
-void fit(benchmark::State& state) {
-    mote::Random random(6);
-    std::vector<std::array<float, 6>> rows(10'000);
-    std::vector<std::uint8_t> labels(rows.size());
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        for (float& value : rows[i]) value = random.normal<float>();
-        labels[i] = rows[i][0] * rows[i][1] + rows[i][2] + random.normal<float>() / 2 > 0 ? 1 : 0;
+/// 10,000 rows of 6 features whose label is a rule with noise.
+struct Synthetic {
+    Table<6> rows{10'000};
+    std::vector<std::uint8_t> labels = std::vector<std::uint8_t>(rows.size());
+
+    explicit Synthetic(std::uint64_t seed) {
+        mote::Random random(seed);
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            for (float& value : rows[i]) value = random.normal<float>();
+            labels[i] = rows[i][0] * rows[i][1] + rows[i][2] + random.normal<float>() / 2 > 0 ? 1 : 0;
+        }
     }
+};
+
+using Boosted =
+    mote::GradientBoosting<float, 6, 2,
+                           mote::BoostingConfig{.rounds = 10, .leaves = 31, .depth = 30, .bins = 255}>;
+Boosted::Trainer<10'000> boosting_trainer;
+
+/// 10 trees of 31 leaves.
+void boosted(benchmark::State& state) {
+    static Boosted model;
+    const Synthetic seen(6);
+    if (model.fit({seen.rows, seen.labels}, boosting_trainer) != mote::Status::ok)
+        return state.SkipWithError("");
+    ask(state, model, Synthetic(7).rows);
+    state.counters["leaves"] = static_cast<double>(model.tree(9).leaf_count());
+}
+
+void fit_boosted(benchmark::State& state) {
+    static Boosted model;
+    const Synthetic seen(6);
+    for (auto _ : state) {
+        if (model.fit({seen.rows, seen.labels}, boosting_trainer) != mote::Status::ok)
+            state.SkipWithError("");
+    }
+}
+
+/// 100 trees.
+void fit(benchmark::State& state) {
+    const Synthetic seen(6);
     using Forest =
         mote::RandomForest<float, 6, 2, mote::ForestConfig{.trees = 100, .depth = 60, .leaves = 3000}>;
     static Forest forest;
     static Forest::Trainer<10'000> trainer;
     for (auto _ : state) {
-        if (forest.fit({rows, labels}, trainer) != mote::Status::ok) state.SkipWithError("does not fit");
+        if (forest.fit({seen.rows, seen.labels}, trainer) != mote::Status::ok)
+            state.SkipWithError("does not fit");
     }
     state.counters["leaves"] = static_cast<double>(forest.tree(0).leaf_count());
 }
@@ -100,6 +143,8 @@ BENCHMARK_TEMPLATE(fast, Digits100);
 BENCHMARK_TEMPLATE(forest, BreastCancer100);
 BENCHMARK_TEMPLATE(compact, BreastCancer100);
 BENCHMARK_TEMPLATE(fast, BreastCancer100);
+BENCHMARK(boosted);
+BENCHMARK(fit_boosted)->Unit(benchmark::kMillisecond);
 BENCHMARK(fit)->Unit(benchmark::kMillisecond)->Iterations(1);
 
 }  // namespace

@@ -64,13 +64,25 @@ template <class Data>
     return Status::ok;
 }
 
+template <class Data>
+[[nodiscard]] constexpr Status check_labelled_rows(const Data& data, std::size_t most, std::size_t classes) {
+    if (const Status status = check_rows(data, most); status != Status::ok) return status;
+    for (const auto label : data.labels) {
+        if (label >= classes) return Status::bad_label;
+    }
+    return Status::ok;
+}
+
+template <class Data>
+[[nodiscard]] constexpr Status check_targets(const Data& data, std::size_t most) {
+    if (const Status status = check_rows(data, most); status != Status::ok) return status;
+    return all_finite(data.labels) ? Status::ok : Status::not_finite;
+}
+
 template <class Data, FloatingScalar T, std::size_t Classes>
 [[nodiscard]] constexpr Status check_classes(const Data& data, std::size_t most,
                                              const ClassTreeOptions<T, Classes>& options) {
-    if (const Status status = check_rows(data, most); status != Status::ok) return status;
-    for (const auto label : data.labels) {
-        if (label >= Classes) return Status::bad_label;
-    }
+    if (const Status status = check_labelled_rows(data, most, Classes); status != Status::ok) return status;
     for (const T weight : options.class_weight) {
         if (!(weight > 0) || !isfinite(weight)) return Status::bad_parameter;
     }
@@ -112,7 +124,7 @@ public:
     static constexpr TreeShape shape{Features, Config.leaves, Config.depth, Features, false};
 
     template <std::size_t Rows>
-    using Trainer = TreeTrainer<Tally, Label, shape, Rows>;
+    using Trainer = TreeTrainer<TreeSplitter<Tally, Label, shape, Rows>>;
 
     constexpr DecisionTree() { reset(); }
 
@@ -169,15 +181,14 @@ public:
     static constexpr TreeShape shape{Features, Config.leaves, Config.depth, Features, false};
 
     template <std::size_t Rows>
-    using Trainer = TreeTrainer<Tally, Target, shape, Rows>;
+    using Trainer = TreeTrainer<TreeSplitter<Tally, Target, shape, Rows>>;
 
     constexpr RegressionTree() { reset(); }
 
     template <std::size_t Rows>
     [[nodiscard]] constexpr Status fit(Dataset<T, Features, Target> data, Trainer<Rows>& trainer,
                                        const Options& options = Options{}) {
-        if (const Status status = detail::check_rows(data, Rows); status != Status::ok) return status;
-        if (!all_finite(data.labels)) return Status::not_finite;
+        if (const Status status = detail::check_targets(data, Rows); status != Status::ok) return status;
         if (const Status status = detail::check_limits(options); status != Status::ok) return status;
         T mean = 0;
         for (const T target : data.labels) mean += target / static_cast<T>(data.size());

@@ -43,7 +43,7 @@ struct ForestOptions : ClassTreeOptions<T, Classes> {
 
 /// The memory in which forests grow: a tree's trainer, and one bit per row and tree for who saw what.
 template <class Tally, class Answer, TreeShape Shape, std::size_t Rows, std::size_t Bags>
-class ForestTrainer : public TreeTrainer<Tally, Answer, Shape, Rows> {
+class ForestTrainer : public TreeTrainer<TreeSplitter<Tally, Answer, Shape, Rows>> {
 public:
     [[nodiscard]] constexpr bool saw(std::size_t tree, std::size_t row) const {
         return (bags_[tree * words + row / 32] >> row % 32 & 1) != 0;

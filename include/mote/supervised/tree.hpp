@@ -18,6 +18,17 @@ constexpr bool is_missing(T value) {
     return detail::magnitude_bits(value) > detail::exponent_mask<T>;
 }
 
+namespace detail {
+
+/// Half way from low to high, and below high however close they are.
+template <FloatingScalar T>
+constexpr T between(T low, T high) {
+    const T middle = low / 2 + high / 2;
+    return middle >= low && middle < high ? middle : low;
+}
+
+}  // namespace detail
+
 /// A question: is x[feature] at most the threshold? What is missing goes to a side of its own choice.
 template <FloatingScalar T>
 struct Split {
@@ -54,6 +65,7 @@ public:
 
     [[nodiscard]] constexpr std::size_t leaf_count() const { return leaf_count_; }
     [[nodiscard]] constexpr const Leaf& leaf(std::size_t index) const { return leaves_[index]; }
+    constexpr void set_leaf(std::size_t index, const Leaf& leaf) { leaves_[index] = leaf; }
 
     /// To walk the tree: links name a question or a leaf.
     [[nodiscard]] constexpr Link root() const { return leaf_count_ < 2 ? first_leaf : 0; }

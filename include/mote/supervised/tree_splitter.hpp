@@ -49,6 +49,7 @@ class TreeSplitter {
 public:
     using T = typename Tally::Scalar;
     using Data = Dataset<T, Shape.features, Answer>;
+    static constexpr TreeShape shape = Shape;
     using Index = std::conditional_t<Rows <= 0xffff, std::uint16_t, std::uint32_t>;
 
     /// What to learn from: `data`, tallies that start as `empty`, and chance where the shape asks for it.
@@ -202,17 +203,12 @@ private:
             const Tally right = all.without(left);
             const T gain = max(left.score() + right.score() - before, T(0));
             if (!(gain > node.best.gain)) continue;
-            split.threshold =
-                i + 1 < present && !Shape.random_thresholds ? between(value, entries_[i + 1].value) : value;
+            split.threshold = i + 1 < present && !Shape.random_thresholds
+                                  ? detail::between(value, entries_[i + 1].value)
+                                  : value;
             if (present == node.end) split.missing_left = left.weight() >= right.weight();
             node.best = {split, gain};
         }
-    }
-
-    /// Half way from low to high, and below high however close they are.
-    static constexpr T between(T low, T high) {
-        const T middle = low / 2 + high / 2;
-        return middle >= low && middle < high ? middle : low;
     }
 
     std::array<Entry, Rows> entries_{};

@@ -16,17 +16,19 @@ namespace mote {
 /// The memory in which trees grow, for at most `Rows` rows: the caller owns it, the compiler knows its size.
 /// The leaf that gains most is split first, so that the leaves there may be are well spent. Nothing recurses.
 ///
-/// Memory  that of TreeSplitter, and 24 bytes (T = float) for each of 2 * leaves - 1 nodes.
-/// Time    O(features * rows * log(rows)) per level of the tree.
-/// Source  Breiman, Friedman, Olshen, Stone 1984, Classification and Regression Trees, section 3.3: pruning
+/// How splits are found is the splitter's business: TreeSplitter looks at every value, HistogramSplitter at
+/// bins. Memory  that of the splitter, and 24 bytes (T = float) for each of 2 * leaves - 1 nodes. Time that
+/// of the splitter per level of the tree. Source  Breiman, Friedman, Olshen, Stone 1984, Classification and
+/// Regression Trees, section 3.3: pruning
 ///         by cost and complexity. Best leaf first: Friedman, Hastie, Tibshirani 2000, The Annals of
 ///         Statistics 28(2):337-407, section 8.
-template <class Tally, class Answer, TreeShape Shape, std::size_t Rows>
+template <class SplitterType>
 class TreeTrainer {
 public:
-    using Splitter = TreeSplitter<Tally, Answer, Shape, Rows>;
+    using Splitter = SplitterType;
     using Task = typename Splitter::Task;
     using T = typename Splitter::T;
+    static constexpr TreeShape shape = Splitter::shape;
 
     /// Forgets which features were of use.
     constexpr void begin() { importances_ = {}; }
@@ -36,10 +38,10 @@ public:
 
     /// Grows a tree from the rows taken.
     template <class Leaf>
-    constexpr void grow(const Task& task, Tree<T, Shape.features, Leaf, Shape.leaves>& tree) {
+    constexpr void grow(const Task& task, Tree<T, shape.features, Leaf, shape.leaves>& tree) {
         node_count_ = 0;
         open(task, 0, splitter_.size(), 0);
-        for (std::size_t leaves = 1; leaves < Shape.leaves; ++leaves) {
+        for (std::size_t leaves = 1; leaves < shape.leaves; ++leaves) {
             const std::size_t best = most_gaining_leaf();
             if (best == node_count_) break;
             part(task, best);
@@ -50,7 +52,7 @@ public:
     }
 
     /// What each feature gained, as shares that sum to one; the mean of the trees grown since begin().
-    [[nodiscard]] constexpr std::array<T, Shape.features> feature_importances() const {
+    [[nodiscard]] constexpr std::array<T, shape.features> feature_importances() const {
         return shares(importances_);
     }
 
@@ -70,8 +72,8 @@ private:
         Node& node = nodes_[node_count_++];
         node = Node{.begin = static_cast<Index>(begin), .end = static_cast<Index>(end)};
         node.depth = static_cast<std::uint8_t>(depth);
-        const Tally all = splitter_.tally(task, begin, end);
-        const bool last = depth == Shape.depth || end - begin < task.limits.min_samples_split || all.pure();
+        const auto all = splitter_.tally(task, begin, end);
+        const bool last = depth == shape.depth || end - begin < task.limits.min_samples_split || all.pure();
         if (!last) node.split = splitter_.find(task, all, begin, end);
     }
 
@@ -118,15 +120,15 @@ private:
     }
 
     constexpr void note_importances() {
-        std::array<T, Shape.features> gains{};
+        std::array<T, shape.features> gains{};
         for (std::size_t i = 0; i < node_count_; ++i) {
             if (nodes_[i].left != 0) gains[nodes_[i].split.feature] += nodes_[i].split.gain;
         }
         gains = shares(gains);
-        for (std::size_t i = 0; i < Shape.features; ++i) importances_[i] += gains[i];
+        for (std::size_t i = 0; i < shape.features; ++i) importances_[i] += gains[i];
     }
 
-    [[nodiscard]] static constexpr auto shares(std::array<T, Shape.features> values) {
+    [[nodiscard]] static constexpr auto shares(std::array<T, shape.features> values) {
         T total = 0;
         for (const T value : values) total += value;
         for (T& value : values) value = total > 0 ? value / total : T(0);
@@ -141,7 +143,7 @@ private:
             typename SomeTree::Link parent;
             bool right;
         };
-        std::array<Waiting, Shape.depth + 2> waiting{};
+        std::array<Waiting, shape.depth + 2> waiting{};
         std::size_t count = 1;
         tree.clear();
         while (count > 0) {
@@ -162,8 +164,8 @@ private:
     }
 
     Splitter splitter_{};
-    std::array<Node, 2 * Shape.leaves - 1> nodes_{};
-    std::array<T, Shape.features> importances_{};
+    std::array<Node, 2 * shape.leaves - 1> nodes_{};
+    std::array<T, shape.features> importances_{};
     std::size_t node_count_ = 0;
 };
 
