@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstdio>
+#include <fstream>
+#include <memory>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "benchmarks/anomaly/adbench.hpp"
+#include "mote/anomaly/copod.hpp"
+#include "mote/anomaly/ecod.hpp"
+#include "mote/anomaly/hbos.hpp"
+#include "mote/anomaly/isolation_forest.hpp"
+#include "mote/anomaly/loda.hpp"
+#include "mote/anomaly/mahalanobis.hpp"
+#include "mote/anomaly/pca_reconstruction.hpp"
+#include "mote/signal/min_max_scaler.hpp"
+
+/// Compiled once per number of features, in a source of its own that CMake writes.
+namespace adbench {
+
+constexpr std::size_t memory_limit = 32 * 1024;
+
+template <class T>
+std::vector<T> read(const char* file, std::streamoff first_byte, std::size_t count) {
+    std::vector<T> values(count);
+    std::ifstream stream(std::string(MOTE_ADBENCH_DIR "/") + file, std::ios::binary);
+    stream.seekg(first_byte);
+    stream.read(reinterpret_cast<char*>(values.data()), static_cast<std::streamsize>(count * sizeof(T)));
+    if (!stream) values.clear();
+    return values;
+}
+
+/// In percent: the share of pairs of an anomaly and a usual row that the scores order right, ties by half.
+template <class Score>
+double auroc(const std::vector<Score>& scores, const std::vector<std::uint8_t>& labels) {
+    std::vector<std::size_t> order(scores.size());
+    std::iota(order.begin(), order.end(), 0u);
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t a, std::size_t b) { return scores[a] < scores[b]; });
+    double right = 0, usual = 0, anomalies = 0;
+    for (std::size_t i = 0; i < order.size();) {
+        double usual_here = 0, anomalies_here = 0;
+        const Score score = scores[order[i]];
+        for (; i < order.size() && scores[order[i]] == score; ++i)
+            ++(labels[order[i]] != 0 ? anomalies_here : usual_here);
+        right += anomalies_here * (usual + usual_here / 2);
+        usual += usual_here;
+        anomalies += anomalies_here;
+    }
+    return 100 * right / (usual * anomalies);
+}
+
+template <std::size_t Features>
+struct Data {
+    std::vector<std::array<float, Features>> rows;
+    std::vector<std::uint8_t> labels;
+};
+
+template <class Detector, std::size_t Features>
+bool judge(const Set& set, const char* name, const Data<Features>& data) {
+    static_assert(sizeof(Detector) <= memory_limit, "mote: a model has 32 KB here");
+    const auto detector = std::make_unique<Detector>();
+    if (const mote::Status status = detector->fit(data.rows); status != mote::Status::ok) {
+        std::fprintf(stderr, "%s, %s: %s\n", set.name, name, mote::message(status).data());
+        return false;
+    }
+    std::vector<typename Detector::Score> scores;
+    for (const auto& row : data.rows) scores.push_back(detector->score(row));
+    std::printf("%s,%s,%.2f\n", set.name, name, auroc(scores, data.labels));
+    return true;
+}
+
+template <std::size_t Features>
+Data<Features> load(const Set& set) {
+    const auto values = read<float>("x_f32.bin", set.first_byte, set.rows * Features);
+    Data<Features> data{{}, read<std::uint8_t>("y_u8.bin", set.first_label_byte, set.rows)};
+    if (values.empty() || data.labels.empty()) return {};
+    data.rows.resize(set.rows);
+    for (std::size_t i = 0; i < values.size(); ++i) data.rows[i / Features][i % Features] = values[i];
+    mote::MinMaxScaler<float, Features> scaler;
+    if (scaler.fit(data.rows) != mote::Status::ok) return {};
+    for (auto& row : data.rows) row = scaler.transform(row);
+    return data;
+}
+
+/// As many knots as fit, up to 64.
+constexpr std::size_t knots_for(std::size_t features) {
+    return std::min<std::size_t>(64, memory_limit / (12 * features) - 1);
+}
+
+/// The whole part of the square root.
+constexpr std::size_t components_for(std::size_t features) {
+    std::size_t root = 1;
+    while ((root + 1) * (root + 1) <= features) ++root;
+    return root;
+}
+
+template <std::size_t Features>
+bool run(const Set& set) {
+    const auto data = load<Features>(set);
+    if (data.rows.empty()) {
+        std::fprintf(stderr, "%s: cannot be read\n", set.name);
+        return false;
+    }
+    constexpr mote::IsolationForestConfig forest{.trees = 48, .samples = 128};
+    return judge<mote::IsolationForest<float, Features, forest>>(set, "IForest", data) &
+           judge<mote::Hbos<float, Features>>(set, "HBOS", data) &
+           judge<mote::Ecod<float, Features, knots_for(Features)>>(set, "ECOD", data) &
+           judge<mote::Copod<float, Features, knots_for(Features)>>(set, "COPOD", data) &
+           judge<mote::Loda<float, Features>>(set, "LODA", data) &
+           judge<mote::Mahalanobis<float, Features, std::int16_t>>(set, "Mahalanobis", data) &
+           judge<mote::PcaReconstruction<float, Features, components_for(Features)>>(set, "PCA", data);
+}
+
+}  // namespace adbench
