@@ -14,6 +14,7 @@
 #include "benchmarks/anomaly/adbench.hpp"
 #include "mote/anomaly/copod.hpp"
 #include "mote/anomaly/ecod.hpp"
+#include "mote/anomaly/extended_isolation_forest.hpp"
 #include "mote/anomaly/hbos.hpp"
 #include "mote/anomaly/isolation_forest.hpp"
 #include "mote/anomaly/loda.hpp"
@@ -109,7 +110,9 @@ bool run(const Set& set) {
         return false;
     }
     constexpr mote::IsolationForestConfig forest{.trees = 48, .samples = 128};
+    constexpr mote::ExtendedIsolationForestConfig slanted{.trees = 92, .samples = 64};
     return judge<mote::IsolationForest<float, Features, forest>>(set, "IForest", data) &
+           judge<mote::ExtendedIsolationForest<float, Features, slanted>>(set, "ExtendedIForest", data) &
            judge<mote::Hbos<float, Features>>(set, "HBOS", data) &
            judge<mote::Ecod<float, Features, knots_for(Features)>>(set, "ECOD", data) &
            judge<mote::Copod<float, Features, knots_for(Features)>>(set, "COPOD", data) &

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "mote/anomaly/isolation_trees.hpp"
 #include "tests/anomaly/auroc.hpp"
 #include "tests/contracts/anomaly_detector.hpp"
 #include "tests/support/catch.hpp"
