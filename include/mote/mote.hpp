@@ -26,6 +26,7 @@
 #include "mote/anomaly/page_hinkley.hpp"
 #include "mote/anomaly/robust_z_score.hpp"
 #include "mote/anomaly/seasonal_baseline.hpp"
+#include "mote/anomaly/sensor_health.hpp"
 #include "mote/anomaly/z_score.hpp"
 #include "mote/cluster/k_means.hpp"
 #include "mote/core/change.hpp"

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+// Scores a multivariate CSV file with a streaming detector, a score a row on standard output:
+//
+//     stream_csv DETECTOR [FILE]
+//
+// reads FILE or standard input. Cells are separated by commas, semicolons or tabs; a first line without
+// numbers is passed over. Of the columns that hold a number in the first row of data, the first
+// MOTE_STREAM_FEATURES are the sample (set when CMake configures); others, such as times and labels further
+// right, are passed over. A cell that is not a number is a missing value: the row scores 0 and is not learnt
+// from.
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <limits>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mote/anomaly/ewma.hpp"
+#include "mote/anomaly/half_space_trees.hpp"
+#include "mote/anomaly/robust_z_score.hpp"
+#include "mote/anomaly/sensor_health.hpp"
+#include "mote/anomaly/z_score.hpp"
+
+namespace {
+
+constexpr std::size_t features = MOTE_STREAM_FEATURES;
+using Row = std::array<float, features>;
+
+/// NaN unless all of the cell is one number; blanks and quotes around it do not matter.
+float number(std::string_view cell) {
+    const auto first = cell.find_first_not_of(" \"+");
+    const auto last = cell.find_last_not_of(" \"\r");
+    double value = 0;
+    if (first != cell.npos && last != cell.npos && first <= last) {
+        const char* const end = cell.data() + last + 1;
+        const auto [rest, error] = std::from_chars(cell.data() + first, end, value);
+        if (error == std::errc{} && rest == end) return static_cast<float>(value);
+    }
+    return std::numeric_limits<float>::quiet_NaN();
+}
+
+std::vector<float> cells_of(std::string_view line) {
+    std::vector<float> cells;
+    for (std::size_t begin = 0; begin <= line.size();) {
+        const std::size_t end = std::min(line.find_first_of(",;\t", begin), line.size());
+        cells.push_back(number(line.substr(begin, end - begin)));
+        begin = end + 1;
+    }
+    return cells;
+}
+
+class Table {
+public:
+    explicit Table(std::istream& input) : input_(input) {}
+
+    /// False at the end, or where there are too few columns of numbers.
+    bool next(Row& row) {
+        std::string line;
+        while (std::getline(input_, line)) {
+            const auto cells = cells_of(line);
+            if (columns_.empty() && !choose_columns(cells)) continue;
+            for (std::size_t i = 0; i < features; ++i) {
+                row[i] = columns_[i] < cells.size() ? cells[columns_[i]] : number("");
+            }
+            return true;
+        }
+        return false;
+    }
+
+    /// Columns of numbers in the row that had most of them, up to the first one with enough.
+    [[nodiscard]] std::size_t found() const { return found_; }
+
+private:
+    bool choose_columns(const std::vector<float>& cells) {
+        std::vector<std::size_t> numbers;
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+            if (!std::isnan(cells[i])) numbers.push_back(i);
+        }
+        found_ = std::max(found_, numbers.size());
+        if (numbers.size() < features) return false;
+        columns_ = std::move(numbers);
+        return true;
+    }
+
+    std::istream& input_;
+    std::vector<std::size_t> columns_;
+    std::size_t found_ = 0;
+};
+
+template <class Detector>
+int score_all(Table& table) {
+    const auto detector = std::make_unique<Detector>();
+    mote::SensorHealth<float, features> health({.stuck_after = 0});
+    std::uint32_t missing = 0;
+    for (Row row; table.next(row);) {
+        missing += health.observe(row).missing ? 1 : 0;
+        std::printf("%.9g\n", static_cast<double>(detector->observe(row)));
+    }
+    if (health.samples() == 0) {
+        std::fprintf(stderr, "No row has %zu columns of numbers; the most is %zu. Set MOTE_STREAM_FEATURES\n",
+                     features, table.found());
+        return 1;
+    }
+    std::fprintf(stderr, "%u rows, %u with missing values; %zu features, %zu bytes of state\n",
+                 health.samples(), missing, features, sizeof(Detector));
+    return 0;
+}
+
+struct Named {
+    std::string_view name;
+    int (*score_all)(Table&);
+};
+constexpr Named detectors[] = {
+    {"Ewma", score_all<mote::Ewma<float, features>>},
+    {"HalfSpaceTrees", score_all<mote::HalfSpaceTrees<float, features>>},
+    {"RobustZScore", score_all<mote::RobustZScore<float, features>>},
+    {"ZScore", score_all<mote::ZScore<float, features>>},
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const std::string_view wanted = argc > 1 ? argv[1] : "";
+    for (const auto& [name, run] : detectors) {
+        if (name != wanted) continue;
+        std::ifstream file;
+        if (argc > 2) file.open(argv[2]);
+        if (argc > 2 && !file) {
+            std::fprintf(stderr, "%s cannot be read\n", argv[2]);
+            return 1;
+        }
+        Table table(argc > 2 ? static_cast<std::istream&>(file) : std::cin);
+        return run(table);
+    }
+    std::fprintf(stderr, "usage: stream_csv DETECTOR [FILE]; detectors:");
+    for (const auto& detector : detectors) std::fprintf(stderr, " %s", detector.name.data());
+    std::fprintf(stderr, "\n");
+    return 2;
+}
