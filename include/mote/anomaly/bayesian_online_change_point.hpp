@@ -19,7 +19,7 @@ struct BayesianChangePointOptions {
     T hazard = T(1) / 250;  // probability of a change at each value
     T mean = 0;             // where levels lie, worth one value
     T deviation = 1;        // how far values scatter, worth two values
-    T detected = T(0.5);    // probability that the run is shorter than half of what it was taken for
+    T detected = T(0.9);    // probability that the run is shorter than half of what it was taken for
 };
 
 /// Bayesian online change point detection: how probable is it that the present run began r values ago? Values
@@ -35,7 +35,8 @@ struct BayesianChangePointOptions {
 ///         Gaussian distribution, equation (110), here (1).
 /// Deviation:
 ///         at most Runs run lengths are kept: the least probable goes. The paper gives probabilities and no
-///         alarm: here it is that the run has most probably become shorter than half of the run before.
+///         alarm: here it is that the run is shorter than half of what it was taken for, with a given
+///         probability.
 /// Endless From 2^16 values on, a run's statistics forget as fast as they learn.
 template <FloatingScalar T, std::size_t Runs = 64>
 requires(Runs > 1) class BayesianOnlineChangePoint {
