@@ -14,3 +14,5 @@ configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/mote-config.cmake.in
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/mote-config-version.cmake
     COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
 install(FILES ${PROJECT_BINARY_DIR}/mote-config.cmake ${PROJECT_BINARY_DIR}/mote-config-version.cmake DESTINATION ${package})
+install(FILES ${PROJECT_SOURCE_DIR}/cmake/import_tflite.cmake ${PROJECT_SOURCE_DIR}/examples/import_tflite.cpp
+    DESTINATION ${package})

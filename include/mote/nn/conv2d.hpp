@@ -17,6 +17,20 @@ struct ConvConfig {
     Activation activation = Activation::none;
 };
 
+/// What convolutions have in common as C++ source, behind the first of their settings.
+template <class Config, class Print>
+constexpr void describe_windows(const Config& config, Print print) {
+    print(", .kernel = {", config.kernel.height, ", ", config.kernel.width, "}");
+    print(", .stride = {", config.stride.height, ", ", config.stride.width, "}");
+    print(", .dilation = {", config.dilation.height, ", ", config.dilation.width, "}");
+    print(", .padding = ", name(config.padding), ", .activation = ", name(config.activation), "}");
+}
+template <class Print>
+constexpr void describe(const ConvConfig& config, Print print) {
+    print("mote::nn::ConvConfig{.filters = ", config.filters);
+    describe_windows(config, print);
+}
+
 constexpr bool fits(Shape in, const ConvConfig& config) {
     return Axis{in.height, config.kernel.height, config.stride.height, config.dilation.height}.fits(
                config.padding) &&
@@ -60,11 +74,9 @@ struct Conv2D {
 
     template <class Print>
     static constexpr void describe(Print print) {
-        print("mote::nn::Conv2D<mote::nn::ConvConfig{.filters = ", Config.filters);
-        print(", .kernel = {", Config.kernel.height, ", ", Config.kernel.width, "}");
-        print(", .stride = {", Config.stride.height, ", ", Config.stride.width, "}");
-        print(", .dilation = {", Config.dilation.height, ", ", Config.dilation.width, "}");
-        print(", .padding = ", name(Config.padding), ", .activation = ", name(Config.activation), "}>");
+        print("mote::nn::Conv2D<");
+        nn::describe(Config, print);
+        print(">");
     }
 
     template <Shape In>

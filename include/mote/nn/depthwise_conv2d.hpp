@@ -16,6 +16,12 @@ struct DepthwiseConfig {
     Activation activation = Activation::none;
 };
 
+template <class Print>
+constexpr void describe(const DepthwiseConfig& config, Print print) {
+    print("mote::nn::DepthwiseConfig{.multiplier = ", config.multiplier);
+    describe_windows(config, print);
+}
+
 /// The same windows as those of an ordinary convolution.
 constexpr ConvConfig as_convolution(Shape in, const DepthwiseConfig& config) {
     return {.filters = in.channels * config.multiplier,
@@ -44,11 +50,9 @@ struct DepthwiseConv2D {
 
     template <class Print>
     static constexpr void describe(Print print) {
-        print("mote::nn::DepthwiseConv2D<mote::nn::DepthwiseConfig{.multiplier = ", Config.multiplier);
-        print(", .kernel = {", Config.kernel.height, ", ", Config.kernel.width, "}");
-        print(", .stride = {", Config.stride.height, ", ", Config.stride.width, "}");
-        print(", .dilation = {", Config.dilation.height, ", ", Config.dilation.width, "}");
-        print(", .padding = ", name(Config.padding), ", .activation = ", name(Config.activation), "}>");
+        print("mote::nn::DepthwiseConv2D<");
+        nn::describe(Config, print);
+        print(">");
     }
 
     template <Shape In>

@@ -9,6 +9,49 @@
 
 namespace mote::nn {
 
+/// Softmax of scores that are bytes of one scale.
+struct QuantizedSoftmax {
+    std::int32_t multiplier = 0;  // of score differences, into Q(5)
+    std::int32_t shift = 0;
+    std::int32_t lowest_difference = 0;  // below it the probability is 0
+
+    /// exp of a score's distance from the largest, Q(0).
+    [[nodiscard]] constexpr std::int32_t exp_of(std::int32_t difference) const {
+        const std::int32_t shifted = difference * (std::int32_t{1} << shift);
+        return fixed::exp_of_negative(fixed::multiply(shifted, multiplier));
+    }
+};
+
+constexpr QuantizedSoftmax quantized_softmax(float scale) {
+    const double factor = clamp(static_cast<double>(scale) * (1 << 26), 1.0, 0x1p31 - 1);
+    const Multiplier into_q5 = multiplier_of(factor);
+    const std::int64_t radius = (std::int64_t{31} << 26) >> into_q5.shift;
+    return {into_q5.multiplier, into_q5.shift, static_cast<std::int32_t>(-radius)};
+}
+
+/// y = probabilities of n classes on scale 1/256 with zero point -128; y may be x.
+constexpr void quantized_softmax(const QuantizedSoftmax& layer, const std::int8_t* x, std::int8_t* y,
+                                 std::size_t n) {
+    constexpr int sum_integer_bits = 12;
+    std::int32_t largest = x[0];
+    for (std::size_t i = 1; i < n; ++i) largest = max<std::int32_t>(largest, x[i]);
+    std::int32_t total = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+        const std::int32_t difference = x[i] - largest;
+        if (difference < layer.lowest_difference) continue;
+        total += fixed::shift_right(layer.exp_of(difference), sum_integer_bits);
+    }
+    const fixed::Reciprocal inverse = fixed::reciprocal(total, sum_integer_bits);
+    for (std::size_t i = 0; i < n; ++i) {
+        const std::int32_t difference = x[i] - largest;
+        y[i] = -128;
+        if (difference < layer.lowest_difference) continue;
+        const std::int32_t share = fixed::multiply(inverse.scale, layer.exp_of(difference));
+        const std::int32_t byte = fixed::shift_right(share, inverse.bits + 31 - 8) - 128;
+        y[i] = static_cast<std::int8_t>(clamp<std::int32_t>(byte, -128, 127));
+    }
+}
+
 /// Probabilities from scores: y[i] = exp(x[i]) / sum over j of exp(x[j]), along the channels.
 ///
 /// Shapes  x: any, y: the same; each pixel sums to one.
@@ -46,21 +89,14 @@ struct Softmax {
             }
         }
 
-        struct Quantized {
-            std::int32_t multiplier = 0;  // of score differences, into Q(5)
-            std::int32_t shift = 0;
-            std::int32_t lowest_difference = 0;  // below it the probability is 0
-        };
+        using Quantized = QuantizedSoftmax;
         template <class Isa>
         using Packed = Quantized;
 
         static constexpr Affine quantized_output(Affine, Range) { return {1.0f / 256, -128}; }
 
         static constexpr Quantized quantize(const auto*, Affine in, Affine) {
-            const double factor = clamp(static_cast<double>(in.scale) * (1 << 26), 1.0, 0x1p31 - 1);
-            const Multiplier into_q5 = multiplier_of(factor);
-            const std::int64_t radius = (std::int64_t{31} << 26) >> into_q5.shift;
-            return {into_q5.multiplier, into_q5.shift, static_cast<std::int32_t>(-radius)};
+            return quantized_softmax(in.scale);
         }
 
         template <class Isa>
@@ -76,7 +112,8 @@ struct Softmax {
 
         template <class Isa>
         static constexpr void run(const Quantized& layer, const std::int8_t* x, std::int8_t* y, std::byte*) {
-            for (std::size_t at = 0; at < In.size(); at += classes) normalise(layer, x + at, y + at);
+            for (std::size_t at = 0; at < In.size(); at += classes)
+                quantized_softmax(layer, x + at, y + at, classes);
         }
 
     private:
@@ -90,34 +127,6 @@ struct Softmax {
                 total += y[i];
             }
             for (std::size_t i = 0; i < classes; ++i) y[i] /= total;
-        }
-
-        /// exp of a score's distance from the largest, Q(0).
-        static constexpr std::int32_t exp_of_difference(const Quantized& layer, std::int32_t difference) {
-            const std::int32_t shifted = difference * (std::int32_t{1} << layer.shift);
-            return fixed::exp_of_negative(fixed::multiply(shifted, layer.multiplier));
-        }
-
-        static constexpr void normalise(const Quantized& layer, const std::int8_t* x, std::int8_t* y) {
-            constexpr int sum_integer_bits = 12;
-            std::int32_t largest = x[0];
-            for (std::size_t i = 1; i < classes; ++i) largest = max<std::int32_t>(largest, x[i]);
-            std::int32_t total = 0;
-            for (std::size_t i = 0; i < classes; ++i) {
-                const std::int32_t difference = x[i] - largest;
-                if (difference < layer.lowest_difference) continue;
-                total += fixed::shift_right(exp_of_difference(layer, difference), sum_integer_bits);
-            }
-            const fixed::Reciprocal inverse = fixed::reciprocal(total, sum_integer_bits);
-            for (std::size_t i = 0; i < classes; ++i) {
-                const std::int32_t difference = x[i] - largest;
-                y[i] = -128;
-                if (difference < layer.lowest_difference) continue;
-                const std::int32_t share =
-                    fixed::multiply(inverse.scale, exp_of_difference(layer, difference));
-                const std::int32_t byte = fixed::shift_right(share, inverse.bits + 31 - 8) - 128;
-                y[i] = static_cast<std::int8_t>(clamp<std::int32_t>(byte, -128, 127));
-            }
         }
     };
 };

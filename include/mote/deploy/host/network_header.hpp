@@ -43,10 +43,16 @@ private:
 
     template <class T, std::size_t N>
     void write(const std::array<T, N>& values) const {
+        write(std::span<const T>(values));
+    }
+
+    template <class T>
+    void write(std::span<const T> values) const {
         *out_ << "{";
         std::size_t column = 100;
-        for (std::size_t i = 0; i < N; ++i) {
-            const std::string number = std::to_string(values[i]) + (i + 1 < N ? "," : "}");
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            std::string number = std::to_string(values[i]);
+            number += i + 1 < values.size() ? ',' : '}';
             const bool wrap = column + number.size() >= 100;
             column = (wrap ? 4 : column + 1) + number.size();
             *out_ << (wrap ? "\n    " : " ") << number;

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <ostream>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "mote/deploy/host/network_header.hpp"
+#include "mote/deploy/host/tflite_reference.hpp"
+
+/// Imported networks as C++ source that firmware compiles. For the host only.
+namespace mote::deploy::tflite {
+
+namespace detail {
+
+using deploy::detail::SourceWriter;
+
+inline void write_layer(const SourceWriter& print, const Layer& layer);
+
+inline void write_path(const SourceWriter& print, std::span<const Layer> layers) {
+    print("mote::nn::Path<");
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        print(i > 0 ? ", " : "");
+        write_layer(print, layers[i]);
+    }
+    print(">, ");
+}
+
+/// A layer's type.
+inline void write_layer(const SourceWriter& print, const Layer& layer) {
+    const nn::ConvConfig& config = layer.config;
+    switch (layer.kind) {
+        case Kind::convolution:
+            print("mote::nn::Conv2D<");
+            nn::describe(config, print);
+            break;
+        case Kind::depthwise:
+            print("mote::nn::DepthwiseConv2D<");
+            nn::describe(nn::DepthwiseConfig{layer.multiplier, config.kernel, config.stride, config.dilation,
+                                             config.padding, config.activation},
+                         print);
+            break;
+        case Kind::dense:
+            print("mote::nn::Dense<mote::nn::DenseConfig{.units = ", config.filters);
+            print(", .activation = ", nn::name(config.activation), "}");
+            break;
+        case Kind::average_pool:
+        case Kind::max_pool:
+            print(layer.kind == Kind::max_pool ? "mote::nn::MaxPool2D<" : "mote::nn::AveragePool2D<");
+            nn::describe(layer.pool, print);
+            break;
+        case Kind::reshape:
+            print("mote::nn::Reshape<mote::nn::Shape{", layer.out.height, ", ", layer.out.width, ", ",
+                  layer.out.channels, "}");
+            break;
+        case Kind::softmax:
+            print("mote::nn::Softmax");
+            return;
+        case Kind::residual:
+            print("mote::nn::Residual<");
+            write_path(print, layer.main);
+            write_path(print, layer.side);
+            print(nn::name(config.activation));
+            break;
+    }
+    print(">");
+}
+
+inline void write_numbers(const SourceWriter& print, const Layer& layer);
+
+/// The record of several layers.
+inline void write_numbers(const SourceWriter& print, std::span<const Layer> layers) {
+    for (const Layer& layer : layers) {
+        print("{");
+        write_numbers(print, layer);
+    }
+    print("{", std::string(layers.size() + 1, '}'));
+}
+
+/// A layer's numbers, and a comma where it has any.
+inline void write_numbers(const SourceWriter& print, const Layer& layer) {
+    const auto list = [](const auto& values) { return std::span(values); };
+    if (layer.kind == Kind::softmax) {
+        print("{", layer.softmax.multiplier, ", ", layer.softmax.shift, ", ", layer.softmax.lowest_difference,
+              "}, ");
+    } else if (layer.kind == Kind::residual) {
+        print("{");
+        write_numbers(print, layer.main);
+        print(", ");
+        if (layer.side.empty())
+            print("{}");
+        else
+            write_numbers(print, layer.side);
+        print(", {{{");
+        for (const auto& summand : layer.add.summands) {
+            print("{", summand.multiplier, ", ", summand.shift, ", ", summand.zero_point, "}, ");
+        }
+        const auto& out = layer.add.output;
+        print("}}, {", out.multiplier, ", ", out.shift, ", ", out.zero_point, ", ", out.lowest, ", ",
+              out.highest, "}}}, ");
+    } else if (!layer.weights.empty()) {
+        print("{", list(layer.weights), ", ", list(layer.bias), ", {", list(layer.multipliers), ", ",
+              list(layer.shifts), ", ", layer.zero_point, ", ", layer.range.lowest, ", ", layer.range.highest,
+              "}, ", layer.input_zero_point, "}, ");
+    }
+}
+
+}  // namespace detail
+
+/// Bytes that any network accepts and that look like nothing in particular.
+inline Bytes seeded_input(std::size_t size, std::uint32_t seed) {
+    Bytes x(size);
+    for (std::int8_t& byte : x) {
+        seed = seed * 1664525 + 1013904223;  // Knuth; the constants of Numerical Recipes
+        byte = static_cast<std::int8_t>(seed >> 24);
+    }
+    return x;
+}
+
+/// Writes a network as one C++ header: its architecture as a type, its portable weights, the network that the
+/// compiler packs for the target, and one input with the output that it must give, on every target.
+///
+/// Errors  the stream tells. `name` becomes the header's namespace and must be a C++ identifier.
+inline void write_header(std::ostream& out, std::string_view name, const Network& network) {
+    const deploy::detail::SourceWriter print(out);
+    print("// Written by mote's import_tflite from a TensorFlow Lite model.\n#pragma once\n\n");
+    print("#include <array>\n#include <cstdint>\n\n#include \"mote/nn/network.hpp\"\n\nnamespace ", name,
+          " {\n\n// clang-format off\n");
+    print("using Architecture = mote::nn::Sequential<\n    mote::nn::Shape{", network.in.height, ", ",
+          network.in.width, ", ", network.in.channels, "}");
+    for (const Layer& layer : network.layers) {
+        print(",\n    ");
+        detail::write_layer(print, layer);
+    }
+    print(">;\n\n/// Scales and zero points of input and output, and the layers' numbers.\n");
+    print("inline constexpr mote::nn::QuantizedWeights<Architecture> weights = {", network.input, ", ",
+          network.output, ", ");
+    detail::write_numbers(print, network.layers);
+    print("};\n\n/// In flash, packed for the target that this is compiled for.\n");
+    print("inline constexpr mote::nn::Network<std::int8_t, Architecture> model{weights};\n\n");
+    const Bytes input = seeded_input(network.in.size(), /*seed=*/1), output = run(network, input);
+    print("/// model.forward(golden_input) is golden_output on every target.\n");
+    print("inline constexpr std::array<std::int8_t, ", input.size(), "> golden_input = ", std::span(input),
+          ";\n");
+    print("inline constexpr std::array<std::int8_t, ", output.size(), "> golden_output = ", std::span(output),
+          ";\n// clang-format on\n\n}  // namespace ", name, "\n");
+}
+
+}  // namespace mote::deploy::tflite

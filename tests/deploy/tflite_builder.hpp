@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "mote/core/random.hpp"
+
+/// Just enough of a FlatBuffer writer to make TensorFlow Lite files in a test, right ones and wrong ones.
+namespace mote::testing {
+
+/// A field's value: bytes that stand in the table itself, or something that an offset leads to.
+struct Value {
+    enum class Kind { scalar, vector, tables, table } kind = Kind::scalar;
+    std::vector<std::uint8_t> bytes{};                   // of a scalar, or of a vector's elements
+    std::size_t count = 0;                               // elements of a vector
+    std::vector<std::map<std::size_t, Value>> tables{};  // by field number
+};
+using Fields = std::map<std::size_t, Value>;
+
+template <class T>
+Value scalar(T value) {
+    Value result{.bytes = std::vector<std::uint8_t>(sizeof(T))};
+    std::memcpy(result.bytes.data(), &value, sizeof(T));
+    return result;
+}
+template <class T>
+Value vector(const std::vector<T>& values) {
+    Value result{.kind = Value::Kind::vector, .bytes = std::vector<std::uint8_t>(sizeof(T) * values.size())};
+    result.count = values.size();
+    if (!values.empty()) std::memcpy(result.bytes.data(), values.data(), result.bytes.size());
+    return result;
+}
+inline Value text(const std::string& value) {
+    return vector(std::vector<char>(value.begin(), value.end()));
+}
+inline Value tables(std::vector<Fields> values) {
+    return {.kind = Value::Kind::tables, .tables = std::move(values)};
+}
+inline Value table(Fields fields) {
+    return {.kind = Value::Kind::table, .tables = {std::move(fields)}};
+}
+
+/// Writes parents before children, so that all offsets point forward.
+class FlatBufferWriter {
+public:
+    static std::vector<std::uint8_t> write(const Fields& root) {
+        FlatBufferWriter writer;
+        writer.bytes_ = {0, 0, 0, 0, 'T', 'F', 'L', '3'};
+        writer.patch(0, writer.write_table(root));
+        return std::move(writer.bytes_);
+    }
+
+private:
+    template <class T>
+    void put(T value) {
+        const std::size_t at = bytes_.size();
+        bytes_.resize(at + sizeof(T));
+        std::memcpy(bytes_.data() + at, &value, sizeof(T));
+    }
+    /// Writes the offset from a place to a target there.
+    void patch(std::size_t at, std::size_t to) {
+        const auto offset = static_cast<std::uint32_t>(to - at);
+        std::memcpy(bytes_.data() + at, &offset, sizeof(offset));
+    }
+
+    std::size_t write_table(const Fields& fields) {
+        const std::size_t vtable = bytes_.size(), entries = fields.empty() ? 0 : fields.rbegin()->first + 1;
+        std::size_t size = 4;
+        std::vector<std::size_t> places(entries);
+        for (const auto& [field, value] : fields) {
+            places[field] = size;
+            size += value.kind == Value::Kind::scalar ? value.bytes.size() : 4;
+        }
+        put(static_cast<std::uint16_t>(4 + 2 * entries));
+        put(static_cast<std::uint16_t>(size));
+        for (const std::size_t place : places) put(static_cast<std::uint16_t>(place));
+        const std::size_t at = bytes_.size();
+        put(static_cast<std::int32_t>(at - vtable));
+        for (const auto& [field, value] : fields) {
+            if (value.kind == Value::Kind::scalar) {
+                bytes_.insert(bytes_.end(), value.bytes.begin(), value.bytes.end());
+            } else {
+                put(std::uint32_t{0});
+            }
+        }
+        for (const auto& [field, value] : fields) {
+            if (value.kind != Value::Kind::scalar) patch(at + places[field], write_value(value));
+        }
+        return at;
+    }
+
+    std::size_t write_value(const Value& value) {
+        if (value.kind == Value::Kind::table) return write_table(value.tables[0]);
+        const std::size_t at = bytes_.size();
+        if (value.kind == Value::Kind::vector) {
+            put(static_cast<std::uint32_t>(value.count));
+            bytes_.insert(bytes_.end(), value.bytes.begin(), value.bytes.end());
+            return at;
+        }
+        put(static_cast<std::uint32_t>(value.tables.size()));
+        for (std::size_t i = 0; i < value.tables.size(); ++i) put(std::uint32_t{0});
+        for (std::size_t i = 0; i < value.tables.size(); ++i)
+            patch(at + 4 + 4 * i, write_table(value.tables[i]));
+        return at;
+    }
+
+    std::vector<std::uint8_t> bytes_;
+};
+
+/// A model in the making. Field numbers are those of TensorFlow Lite's schema.
+class ModelBuilder {
+public:
+    std::vector<Fields> tensors, operators, codes, buffers{Fields{}};
+    std::int32_t input = 0, output = 0;
+
+    /// An int8 activation of one scale. All return the tensor's index.
+    std::int32_t activation(const std::string& name, std::vector<std::int32_t> shape, float scale,
+                            std::int64_t zero_point) {
+        return tensor(name, std::move(shape), 9, {}, {scale}, {zero_point}, 0);
+    }
+    /// Weights drawn from a seed, with a scale for each index along the axis.
+    std::int32_t weights(const std::string& name, std::vector<std::int32_t> shape, std::int32_t axis,
+                         std::uint64_t seed) {
+        Random random(seed);
+        std::size_t size = 1;
+        for (const std::int32_t length : shape) size *= static_cast<std::size_t>(length);
+        std::vector<std::uint8_t> data(size);
+        for (std::uint8_t& byte : data) byte = static_cast<std::uint8_t>(random.below(255) - 127);
+        const auto filters = static_cast<std::size_t>(shape[static_cast<std::size_t>(axis)]);
+        std::vector<float> scales(filters);
+        for (float& scale : scales) scale = 0.002f + 0.004f * random.uniform<float>();
+        return tensor(name, std::move(shape), 9, data, scales, std::vector<std::int64_t>(filters), axis);
+    }
+    std::int32_t biases(const std::string& name, std::int32_t filters, std::uint64_t seed) {
+        Random random(seed);
+        std::vector<std::uint8_t> data;
+        for (std::int32_t i = 0; i < filters; ++i) {
+            const std::uint32_t bias = random.below(2000) - 1000;
+            for (int byte = 0; byte < 4; ++byte)
+                data.push_back(static_cast<std::uint8_t>(bias >> (8 * byte)));
+        }
+        return tensor(name, {filters}, 2, data, {}, {}, 0);
+    }
+
+    void add(std::int32_t code, std::vector<std::int32_t> inputs, std::int32_t result, Fields options = {}) {
+        codes.push_back({{0, scalar(static_cast<std::int8_t>(code))}, {3, scalar(code)}});
+        operators.push_back({{0, scalar(static_cast<std::uint32_t>(codes.size() - 1))},
+                             {1, vector(inputs)},
+                             {2, vector(std::vector<std::int32_t>{result})},
+                             {4, table(std::move(options))}});
+        output = result;
+    }
+
+    [[nodiscard]] std::vector<std::uint8_t> file() const {
+        const Fields graph{{0, tables(tensors)},
+                           {1, vector(std::vector<std::int32_t>{input})},
+                           {2, vector(std::vector<std::int32_t>{output})},
+                           {3, tables(operators)}};
+        return FlatBufferWriter::write(
+            {{0, scalar(std::uint32_t{3})}, {1, tables(codes)}, {2, tables({graph})}, {4, tables(buffers)}});
+    }
+
+    std::int32_t tensor(const std::string& name, std::vector<std::int32_t> shape, std::uint8_t type,
+                        const std::vector<std::uint8_t>& data, const std::vector<float>& scales,
+                        const std::vector<std::int64_t>& zero_points, std::int32_t axis) {
+        std::uint32_t buffer = 0;
+        if (!data.empty()) {
+            buffer = static_cast<std::uint32_t>(buffers.size());
+            buffers.push_back({{0, vector(data)}});
+        }
+        tensors.push_back({{0, vector(shape)},
+                           {1, scalar(type)},
+                           {2, scalar(buffer)},
+                           {3, text(name)},
+                           {4, table({{2, vector(scales)}, {3, vector(zero_points)}, {6, scalar(axis)}})}});
+        return static_cast<std::int32_t>(tensors.size() - 1);
+    }
+};
+
+/// A network with one of each operator: an image of 8 x 8 x 2 goes through a convolution, a residual block
+/// whose shortcut has a layer, one whose shortcut has none, pooling, and a dense layer with softmax.
+inline ModelBuilder small_model() {
+    ModelBuilder m;
+    const auto stride = [](std::int32_t x) { return scalar(x); };
+    const Fields same{{0, scalar(std::uint8_t{0})}, {1, stride(1)}, {2, stride(1)}};
+    const auto with = [](Fields fields, std::size_t field, Value value) {
+        fields[field] = std::move(value);
+        return fields;
+    };
+    const Fields halving{{0, scalar(std::uint8_t{0})}, {1, stride(2)}, {2, stride(2)}};
+    const Value relu = scalar(std::uint8_t{1}), relu6 = scalar(std::uint8_t{3});
+    m.input = m.activation("image", {1, 8, 8, 2}, 0.02f, -3);
+    const auto first = m.activation("first", {1, 8, 8, 4}, 0.03f, -128);
+    m.add(3, {m.input, m.weights("first/w", {4, 3, 3, 2}, 0, 1), m.biases("first/b", 4, 2)}, first,
+          with(same, 3, relu));
+    const auto wide = m.activation("wide", {1, 4, 4, 8}, 0.05f, -7);
+    m.add(4, {first, m.weights("wide/w", {1, 3, 3, 8}, 3, 3), m.biases("wide/b", 8, 4)}, wide,
+          with(with(halving, 3, stride(2)), 4, relu6));
+    const auto deep = m.activation("deep", {1, 4, 4, 8}, 0.1f, 5);
+    m.add(3, {wide, m.weights("deep/w", {8, 1, 1, 8}, 0, 5), m.biases("deep/b", 8, 6)}, deep, same);
+    const auto shortcut = m.activation("shortcut", {1, 4, 4, 8}, 0.06f, 1);
+    m.add(3, {first, m.weights("shortcut/w", {8, 1, 1, 4}, 0, 7), m.biases("shortcut/b", 8, 8)}, shortcut,
+          halving);
+    const auto met = m.activation("met", {1, 4, 4, 8}, 0.09f, -128);
+    m.add(0, {shortcut, deep}, met, {{0, relu}});
+    const auto round = m.activation("round", {1, 4, 4, 8}, 0.08f, 0);
+    m.add(3, {met, m.weights("round/w", {8, 3, 3, 8}, 0, 9), m.biases("round/b", 8, 10)}, round, same);
+    const auto sum = m.activation("sum", {1, 4, 4, 8}, 0.11f, 9);
+    m.add(0, {round, met}, sum);
+    const auto pooled = m.activation("pooled", {1, 2, 2, 8}, 0.11f, 9);
+    m.add(17, {sum}, pooled, with(with(halving, 3, stride(2)), 4, stride(2)));
+    const auto mean = m.activation("mean", {1, 1, 1, 8}, 0.11f, 9);
+    m.add(1, {pooled}, mean, with(with(halving, 3, stride(2)), 4, stride(2)));
+    const auto flat = m.activation("flat", {1, 8}, 0.11f, 9);
+    m.add(22, {mean}, flat);
+    const auto scores = m.activation("scores", {1, 5}, 0.05f, 4);
+    m.add(9, {flat, m.weights("scores/w", {5, 8}, 0, 11), m.biases("scores/b", 5, 12)}, scores);
+    m.add(25, {scores}, m.activation("classes", {1, 5}, 1.0f / 256, -128), {{0, scalar(1.0f)}});
+    return m;
+}
+
+}  // namespace mote::testing
