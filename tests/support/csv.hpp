@@ -14,7 +14,7 @@ namespace mote::testing {
 /// Empty where the file is missing or a line has another number of columns.
 template <class T, std::size_t Columns>
 std::vector<std::array<T, Columns>> read_csv(const std::string& name) {
-    std::ifstream file(std::string(MOTE_TEST_DATA) + "/" + name + ".csv");
+    std::ifstream file(MOTE_TEST_DATA "/" + name + ".csv");
     std::vector<std::array<T, Columns>> rows;
     std::string line;
     std::getline(file, line);  // column names
