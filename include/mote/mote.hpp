@@ -144,6 +144,7 @@
 #include "mote/rl/tabular_agent.hpp"
 #include "mote/rl/thompson_sampling.hpp"
 #include "mote/rl/tile_coding.hpp"
+#include "mote/rl/time_limit.hpp"
 #include "mote/rl/ucb.hpp"
 #include "mote/rl/ucb_policy.hpp"
 #include "mote/rl/value_iteration.hpp"

@@ -17,6 +17,7 @@
 using namespace mote::rl;
 using mote::Random;
 using mote::Status;
+using mote::testing::AnyStart;
 using mote::testing::Tabulated;
 using mote::testing::taxi_average;
 using mote::testing::train;
@@ -87,30 +88,39 @@ TEST_CASE("QLearning: Taxi to its optimum in float and in two bytes a value") {
     CHECK(taxi_average(worth(with_q15, world)) == Approx(optimum));
 }
 
-// The published 0.744 and 0.913 belong to policies that know how many of the 100 or 200 steps are left; one
-// that sees the place alone is worth 0.7402 at best on the small lake, and on the large one 0.886 (the
-// optimum without a limit and discount 1 - 1/1024, played within 200 steps).
+// The published 0.744 and 0.913 belong to policies that know how many of the 100 or 200 steps are left
+// (time_limit.test.cpp). One that sees the place alone can do this: no single change of an action makes it
+// better.
+constexpr double small_lake = 0.7402, large_lake = 0.8936;
+
+struct Planned {
+    Plan<double, 64> plan;
+    [[nodiscard]] Action greedy(State s) const { return plan.policy[s]; }
+};
+
 TEST_CASE("QLearning: FrozenLake under its step limits, in float and q15") {
-    constexpr QLearningConfig config{.learning_rate = {1.0 / 256},
-                                     .discount = {1 - 1.0 / 1024},
-                                     .initial = 0.9,
-                                     .rounding = Rounding::stochastic};
+    constexpr Rate far{1 - 1.0 / 192};
+    const Tabulated<AnyStart<FrozenLake<4, double>>> small;
+    const Tabulated<AnyStart<FrozenLake<8, double>>> large;
+    const Planned best{value_iteration(large, {.discount = far.value, .tolerance = 1e-12})};
+    CHECK(worth(best, large, 200)[0] == Approx(large_lake).margin(5e-5));
     Random random(3);
     const auto learnt = [&](auto agent, const auto& world, int limit, int episodes) {
-        agent.set_policy(EpsilonGreedy(1));
-        for (int round = 0; round < 100; ++round) {
-            const mote::testing::Training how{episodes / 100, limit, 0.98};
-            REQUIRE(train(agent, world, how, random) == 0);
-            agent.policy().decay(6);
-        }
+        agent.set_policy(EpsilonGreedy(0.5f));
+        REQUIRE(train(agent, world, {episodes, limit, 0.98}, random) == 0);
         return worth(agent, world, limit)[0];
     };
-    const Tabulated<FrozenLake<4, double>> small;
-    CHECK(learnt(QLearning<float, 16, 4, config>{}, small, 100, 60'000) == Approx(0.7402).margin(1e-4));
-    CHECK(learnt(QLearning<mote::q15, 16, 4, config>{}, small, 100, 60'000) == Approx(0.7402).epsilon(0.01));
-    const Tabulated<FrozenLake<8, double>> large;
-    CHECK(learnt(QLearning<float, 64, 4, config>{}, large, 200, 100'000) > 0.886 * 0.99);
-    CHECK(learnt(QLearning<mote::q15, 64, 4, config>{}, large, 200, 200'000) > 0.886 * 0.99);
+    constexpr QLearningConfig quick{
+        .learning_rate = {1.0 / 256}, .discount = far, .initial = 0.5, .rounding = Rounding::stochastic};
+    CHECK(learnt(QLearning<float, 16, 4, quick>{}, small, 100, 60'000) == Approx(small_lake).margin(5e-5));
+    CHECK(learnt(QLearning<mote::q15, 16, 4, quick>{}, small, 100, 60'000) ==
+          Approx(small_lake).epsilon(0.01));
+    // Over ten seeds 0.891 +- 0.002: most end at 0.8936 itself, the worst at 0.876, where another way is
+    // nearly as good.
+    constexpr QLearningConfig slow{
+        .learning_rate = {1.0 / 512}, .discount = far, .initial = 0.5, .rounding = Rounding::stochastic};
+    CHECK(learnt(QLearning<float, 64, 4, slow>{}, large, 200, 300'000) > 0.98 * large_lake);
+    CHECK(learnt(QLearning<mote::q15, 64, 4, slow>{}, large, 200, 300'000) > 0.979 * large_lake);
 }
 
 TEST_CASE("QLearning: forbidden actions are not chosen and not counted upon") {

@@ -165,43 +165,59 @@ TEST_CASE("Sarsa: takes the safe path") {
     CHECK(safe(three_steps));
 }
 
-TEST_CASE("Sarsa: as exploring fades, WindyGridworld and Taxi to the optimum") {
+namespace {
+
+/// Trains while epsilon falls by 2^-shift a hundred times.
+template <class Agent, class World>
+void train_fading(Agent& agent, const World& world, Training how, float epsilon, unsigned shift) {
+    Random random(23);
+    constexpr int rounds = 100;
+    how.episodes /= rounds;
+    agent.set_policy(EpsilonGreedy(epsilon));
+    for (int round = 0; round < rounds; ++round) {
+        REQUIRE(train(agent, world, how, random) == 0);
+        agent.policy().decay(shift);
+    }
+}
+
+constexpr LearningConfig slow{.learning_rate = {1.0 / 16}, .discount = {1}};
+
+}  // namespace
+
+TEST_CASE("NStepSarsa: as exploring fades, WindyGridworld to the optimum") {
     Random unused;
-    constexpr LearningConfig config{.learning_rate = {0.25}, .discount = {1}};
-    const auto train_fading = [](auto& agent, const auto& world, Training how, unsigned shift) {
-        Random random(23);
-        const int rounds = 100;
-        how.episodes /= rounds;
-        agent.set_policy(EpsilonGreedy(0.3f));
-        for (int round = 0; round < rounds; ++round) {
-            REQUIRE(train(agent, world, how, random) == 0);
-            agent.policy().decay(shift);
-        }
-    };
     const WindyGridworld<double> windy;
-    constexpr LearningConfig slow{.learning_rate = {1.0 / 16}, .discount = {1}};
     NStepSarsa<float, 70, 4, 3, slow> three_steps;
-    train_fading(three_steps, windy, {.episodes = 40'000}, 5);
+    train_fading(three_steps, windy, {.episodes = 40'000}, 0.3f, 5);
     CHECK(worth(three_steps, windy)[windy.start(unused)] == -15.0);
     NStepSarsa<q15, 70, 4, 3, slow> three_steps_q15;
-    train_fading(three_steps_q15, windy, {.episodes = 40'000, .reward_scale = 1.0 / 256}, 5);
+    train_fading(three_steps_q15, windy, {.episodes = 40'000, .reward_scale = 1.0 / 256}, 0.3f, 5);
     CHECK(worth(three_steps_q15, windy)[windy.start(unused)] == -15.0);
+}
 
+TEST_CASE("ExpectedSarsa: as exploring fades, Taxi to the optimum") {
     const Tabulated<Taxi<double>> taxi;
     constexpr LearningConfig whole{.learning_rate = {1}, .discount = {1}};
     ExpectedSarsa<float, 500, 6, whole> expected;
-    train_fading(expected, taxi, {.episodes = 20'000}, 5);
+    train_fading(expected, taxi, {.episodes = 20'000}, 0.3f, 5);
     CHECK(taxi_average(worth(expected, taxi)) == Approx(7.93).margin(0.005));
     ExpectedSarsa<q15, 500, 6, whole> expected_q15;  // returns of down to -60 while it still learns
-    train_fading(expected_q15, taxi, {.episodes = 20'000, .reward_scale = 1.0 / 128}, 5);
+    train_fading(expected_q15, taxi, {.episodes = 20'000, .reward_scale = 1.0 / 128}, 0.3f, 5);
     CHECK(taxi_average(worth(expected_q15, taxi)) == Approx(7.93).epsilon(0.01));
-    // SARSA sees single draws; states that lie apart are not yet exact after 30,000 episodes: within 1 %.
-    Sarsa<float, 500, 6, config> sarsa;
-    train_fading(sarsa, taxi, {.episodes = 30'000}, 5);
-    CHECK(taxi_average(worth(sarsa, taxi)) == Approx(7.93).epsilon(0.01));
-    Sarsa<q15, 500, 6, config> sarsa_q15;
-    train_fading(sarsa_q15, taxi, {.episodes = 30'000, .reward_scale = 1.0 / 128}, 5);
-    CHECK(taxi_average(worth(sarsa_q15, taxi)) == Approx(7.93).epsilon(0.01));
+}
+
+// SARSA sees single draws, so at the end a few of the 300 starts may still be driven two steps too long,
+// which costs 2 / 300 each. Over ten seeds: 7.927 +- 0.002 (one step) and 7.923 +- 0.003 (three steps).
+TEST_CASE("Sarsa and NStepSarsa: as exploring fades, Taxi to the optimum") {
+    const Tabulated<Taxi<double>> taxi;
+    const auto learnt = [&](auto agent, double scale) {
+        train_fading(agent, taxi, {.episodes = 60'000, .reward_scale = scale}, 1, 4);
+        return taxi_average(worth(agent, taxi));
+    };
+    CHECK(learnt(Sarsa<float, 500, 6, slow>{}, 1) == Approx(7.93).margin(0.02));
+    CHECK(learnt(Sarsa<q15, 500, 6, slow>{}, 1.0 / 256) == Approx(7.93).epsilon(0.01));
+    CHECK(learnt(NStepSarsa<float, 500, 6, 3, slow>{}, 1) == Approx(7.93).margin(0.02));
+    CHECK(learnt(NStepSarsa<q15, 500, 6, 3, slow>{}, 1.0 / 256) == Approx(7.93).epsilon(0.01));
 }
 
 TEST_CASE("Sarsa and its kin: values saturate, what is refused changes nothing") {

@@ -35,6 +35,14 @@ private:
     std::vector<decltype(M{}.outcomes(0, 0))> table_;
 };
 
+/// A world whose episodes begin in any of its states: exploring starts.
+template <rl::Environment M>
+struct AnyStart : M {
+    [[nodiscard]] rl::State start(Random& random) const {
+        return static_cast<rl::State>(random.below(M::states));
+    }
+};
+
 struct Training {
     int episodes = 1000;
     int step_limit = 500;

@@ -67,7 +67,7 @@ concept Environment = ExplicitModel<M> && requires(const M& model, Random& rando
 template <ExplicitModel M>
 [[nodiscard]] constexpr Outcome<typename M::Scalar> step(const M& model, State s, Action a, Random& random) {
     using T = typename M::Scalar;
-    const auto outcomes = model.outcomes(s, a);
+    const auto& outcomes = model.outcomes(s, a);
     T draw = outcomes.size() > 1 ? random.template uniform<T>() : T(0);
     Outcome<T> drawn{};
     for (const Outcome<T>& outcome : outcomes) {  // the last one, should rounding leave a rest
