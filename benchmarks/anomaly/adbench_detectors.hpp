@@ -17,6 +17,9 @@
 #include "mote/anomaly/extended_isolation_forest.hpp"
 #include "mote/anomaly/hbos.hpp"
 #include "mote/anomaly/isolation_forest.hpp"
+#include "mote/anomaly/k_means_distance.hpp"
+#include "mote/anomaly/k_nearest_distance.hpp"
+#include "mote/anomaly/local_outlier_factor.hpp"
 #include "mote/anomaly/loda.hpp"
 #include "mote/anomaly/mahalanobis.hpp"
 #include "mote/anomaly/pca_reconstruction.hpp"
@@ -95,6 +98,12 @@ constexpr std::size_t knots_for(std::size_t features) {
     return std::min<std::size_t>(64, memory_limit / (12 * features) - 1);
 }
 
+/// As many rows as fit, up to what a tree of an isolation forest sees: the fewer of the rows are kept, the
+/// fewer anomalies are among them.
+constexpr std::size_t rows_for(std::size_t features) {
+    return std::min<std::size_t>(256, (memory_limit - 16) / (4 * (features + 2)));
+}
+
 /// The whole part of the square root.
 constexpr std::size_t components_for(std::size_t features) {
     std::size_t root = 1;
@@ -118,7 +127,10 @@ bool run(const Set& set) {
            judge<mote::Copod<float, Features, knots_for(Features)>>(set, "COPOD", data) &
            judge<mote::Loda<float, Features>>(set, "LODA", data) &
            judge<mote::Mahalanobis<float, Features, std::int16_t>>(set, "Mahalanobis", data) &
-           judge<mote::PcaReconstruction<float, Features, components_for(Features)>>(set, "PCA", data);
+           judge<mote::PcaReconstruction<float, Features, components_for(Features)>>(set, "PCA", data) &
+           judge<mote::KNearestDistance<float, Features, rows_for(Features)>>(set, "KNN", data) &
+           judge<mote::LocalOutlierFactor<float, Features, rows_for(Features)>>(set, "LOF", data) &
+           judge<mote::KMeansDistance<float, Features, 8>>(set, "KMeans8", data);
 }
 
 }  // namespace adbench
