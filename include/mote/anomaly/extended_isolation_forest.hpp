@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <type_traits>
 
@@ -42,16 +43,16 @@ concept valid_extended_isolation_forest_config =
 ///         exponential.
 /// Source  Hariri, Carrasco Kind, Brunner 2021, Extended isolation forest, IEEE Transactions on Knowledge and
 ///         Data Engineering 33(4):1479-1489. Deviations: cuts choose from a pool of directions, so that x is
-///         projected once and not in each node; a cut falls between the members' projections, as in Lesouple,
-///         Baudoin, Spigai, Tourneret 2021, Pattern Recognition Letters 149:109-119, so that no branch is
-///         empty; features weigh as if divided by their mean deviation; normals are sums of four uniform
-///         numbers. All of it is done in whole numbers, so that path_length() is equal on every target.
+///         projected once and not in each node; features weigh as if divided by their mean deviation; normals
+///         are sums of four uniform numbers. All of it is done in whole numbers, so that path_length() is
+///         equal on every target.
 template <FloatingScalar T, std::size_t Features,
           ExtendedIsolationForestConfig Config = ExtendedIsolationForestConfig{}>
 requires valid_extended_isolation_forest_config<Config>
 class ExtendedIsolationForest {
     using Trees = IsolationTrees<Config.directions, Config.trees, Config.samples>;
     using Place = typename Trees::Place;
+    using Members = typename Trees::Members;
 
 public:
     using Scalar = T;
@@ -70,9 +71,15 @@ public:
         if (const Status status = check_ranges(rows); status != Status::ok) return status;
         places_.fit(rows);
         choose_directions(rows);
-        trees_.grow(static_cast<std::uint32_t>(rows.size()), seed_, [&](std::size_t row, std::size_t k) {
-            return project(directions_[k], [&](std::size_t i) { return places_.locate(rows[row][i], i); });
-        });
+        const auto place = [&](std::size_t row, std::size_t i) { return places_.locate(rows[row][i], i); };
+        trees_.grow(
+            static_cast<std::uint32_t>(rows.size()), seed_,
+            [&](std::size_t row, std::size_t k) {
+                return project(directions_[k], [&](std::size_t i) { return place(row, i); });
+            },
+            [&](Members members, std::size_t k, Random& random) {
+                return cut(directions_[k], members, place, random);
+            });
         return Status::ok;
     }
 
@@ -106,11 +113,35 @@ private:
         std::array<Index, terms> features{};
     };
 
+    /// From the places of the direction's own features.
+    [[nodiscard]] static constexpr Place project(const Direction& direction,
+                                                 const std::array<Place, terms>& places) {
+        std::int32_t sum = 0;
+        for (std::size_t j = 0; j < terms; ++j) sum += direction.weights[j] * places[j];
+        return static_cast<Place>((sum >> 16) + 0x8000);
+    }
     template <class PlaceOf>
     [[nodiscard]] static constexpr Place project(const Direction& direction, const PlaceOf& place) {
-        std::int32_t sum = 0;
-        for (std::size_t j = 0; j < terms; ++j) sum += direction.weights[j] * place(direction.features[j]);
-        return static_cast<Place>((sum >> 16) + 0x8000);
+        std::array<Place, terms> places{};
+        for (std::size_t j = 0; j < terms; ++j) places[j] = place(direction.features[j]);
+        return project(direction, places);
+    }
+
+    /// Through a random point of the smallest box that holds the members. Where they go together it may miss
+    /// them, and then tells them from their surroundings.
+    template <class PlaceOf>
+    [[nodiscard]] static constexpr std::optional<Place> cut(const Direction& direction, Members members,
+                                                            const PlaceOf& place, Random& random) {
+        std::array<Place, terms> point{};
+        bool varies = false;
+        for (std::size_t j = 0; j < terms; ++j) {
+            const std::size_t i = direction.features[j];
+            const auto ends = Trees::ends_of(members, [&](std::size_t row) { return place(row, i); });
+            point[j] = Trees::random_place(ends, random);
+            varies = varies || (ends.low < ends.high && direction.weights[j] != 0);
+        }
+        if (!varies) return std::nullopt;
+        return project(direction, point);
     }
 
     /// How far a row's place is from the mean, in the mean; at least 1 where the feature varies, 0 elsewhere.

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -35,13 +36,42 @@ public:
     static constexpr std::size_t depth = std::bit_width(Samples - 1);
     static constexpr std::uint32_t unit = 256;  // path_length() of one step in one tree
 
-    /// `place(row, i)` is the place i of a row.
-    template <class PlaceOf>
-    constexpr void grow(std::uint32_t rows, std::uint64_t seed, const PlaceOf& place) {
+    /// `place(row, i)` is the place i of a row; `cut(members, i, random)` the highest place i that goes left,
+    /// or nothing where the members, row numbers, cannot be told apart.
+    template <class PlaceOf, class CutOf>
+    constexpr void grow(std::uint32_t rows, std::uint64_t seed, const PlaceOf& place, const CutOf& cut) {
         const std::size_t drawn = min(std::size_t{rows}, Samples);
-        Grower<PlaceOf> grower(place, seed);
+        Grower<PlaceOf, CutOf> grower(place, cut, seed);
         for (Tree& tree : trees_) grower.grow(tree, rows, drawn);
         usual_ = static_cast<std::uint32_t>(Trees * expected_lengths[drawn]);
+    }
+    /// Cuts between the lowest and the highest place of the members, as the paper does.
+    template <class PlaceOf>
+    constexpr void grow(std::uint32_t rows, std::uint64_t seed, const PlaceOf& place) {
+        grow(rows, seed, place, [&](Members members, std::size_t i, Random& random) -> std::optional<Place> {
+            const Ends ends = ends_of(members, [&](Member member) { return place(member, i); });
+            if (ends.low >= ends.high) return std::nullopt;
+            return random_place(ends, random);
+        });
+    }
+
+    using Member = std::uint32_t;
+    using Members = std::span<const Member>;
+    struct Ends {
+        Place low, high;
+    };
+    template <class PlaceOfMember>
+    [[nodiscard]] static constexpr Ends ends_of(Members members, const PlaceOfMember& place) {
+        Ends ends{highest_place, 0};
+        for (const Member member : members) {
+            ends = {min(ends.low, place(member)), max(ends.high, place(member))};
+        }
+        return ends;
+    }
+    /// Any but the highest.
+    [[nodiscard]] static constexpr Place random_place(Ends ends, Random& random) {
+        const auto width = static_cast<std::uint32_t>(ends.high - ends.low);
+        return static_cast<Place>(ends.low + random.below(width));
     }
 
     [[nodiscard]] constexpr std::uint32_t path_length(const std::array<Place, Places>& places) const {
@@ -89,25 +119,23 @@ private:
         return result;
     }();
 
-    template <class PlaceOf>
+    template <class PlaceOf, class CutOf>
     class Grower {
     public:
-        constexpr Grower(const PlaceOf& place, std::uint64_t seed) : place_(place), random_(seed) {}
+        constexpr Grower(const PlaceOf& place, const CutOf& cut, std::uint64_t seed)
+            : place_(place), cut_(cut), random_(seed) {}
 
         constexpr void grow(Tree& tree, std::uint32_t rows, std::size_t samples) {
             for (std::size_t i = 0; i < Places; ++i) order_[i] = static_cast<Index>(i);
-            const Members members = std::span(drawn_).first(samples);
+            const auto members = std::span(drawn_).first(samples);
             static_cast<void>(random_.sample_without_replacement(rows, members));
             tree.thresholds.fill(highest_place);
             divide(tree, 1, members);
         }
 
     private:
-        using Member = std::uint32_t;
-        using Members = std::span<Member>;
-
         /// Recursive, `depth` deep.
-        constexpr void divide(Tree& tree, std::size_t node, Members members) {
+        constexpr void divide(Tree& tree, std::size_t node, std::span<Member> members) {
             const std::size_t level = static_cast<std::size_t>(std::bit_width(node)) - 1;
             if (level == depth || members.size() < 2 || !choose_cut(tree, node, members)) {
                 const std::size_t leaf = (node << (depth - level)) - leaves;
@@ -124,25 +152,22 @@ private:
             divide(tree, 2 * node + 1, members.subspan(left));
         }
 
-        /// Something that varies among the members, and a random place between its ends.
+        /// Anything that can tell the members apart, in random order.
         constexpr bool choose_cut(Tree& tree, std::size_t node, Members members) {
             for (std::size_t left = Places; left > 0; --left) {
                 std::swap(order_[left - 1], order_[random_.below(static_cast<std::uint32_t>(left))]);
                 const std::size_t i = order_[left - 1];
-                Place low = highest_place, high = 0;
-                for (const Member member : members) {
-                    low = min(low, place_(member, i));
-                    high = max(high, place_(member, i));
-                }
-                if (low >= high) continue;
+                const std::optional<Place> cut = cut_(members, i, random_);
+                if (!cut) continue;
                 tree.cut[node] = static_cast<Index>(i);
-                tree.thresholds[node] = static_cast<Place>(low + random_.below(std::uint32_t{high} - low));
+                tree.thresholds[node] = *cut;
                 return true;
             }
             return false;
         }
 
         const PlaceOf& place_;
+        const CutOf& cut_;
         Random random_;
         std::array<Member, Samples> drawn_{};
         std::array<Index, Places> order_{};  // of trying what to cut
