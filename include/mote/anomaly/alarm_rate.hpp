@@ -28,21 +28,23 @@ struct AlarmRate {
 };
 
 /// Learns from a stream of scores the threshold that is crossed as often as wanted. Scores above a release
-/// level, itself a quantile of the stream, come in clusters; the law of the highest score of a cluster gives
-/// the threshold that the wanted share of the clusters exceeds. However long clusters last and however
+/// level, itself a quantile of the stream, come in clusters, about ten in the mean time between two alarms;
+/// the threshold is what the wanted share of the highest scores of the last clusters exceeds: read off them
+/// where there are enough, told by their law where there are not. However long clusters last and however
 /// correlated the scores are within them, one cluster is one alarm at most.
 ///
 /// Shapes  score: scalar. A cluster begins when a score exceeds the release level and ends when that has not
 ///         happened for `quiet` samples.
 /// Units   release(), threshold(): those of the score. quiet: samples; 0 takes 1 % of the rate's interval.
 /// Errors  update() refuses a non-finite score.
-/// Memory  360 bytes for float and 64 peaks. Time O(1); a sample
-///         that ends a cluster takes O(Peaks log Peaks) and Peaks scalars of stack.
+/// Memory  360 bytes for float and 64 peaks. Time O(1); a sample that ends a cluster takes O(Peaks log Peaks)
+///         and Peaks scalars of stack.
 /// Source  Siffer, Fouque, Termier, Largouet 2017, Anomaly detection in streams with extreme value theory,
-///         KDD. Deviations: probability-weighted moments for Grimshaw's likelihood; the release level is a
-///         P2 quantile that follows the stream; clusters (runs declustering, Leadbetter et al. 1989) in place
-///         of samples; alarms are learnt from as well, else their rate would feed on itself, but a peak is
-///         taken to exceed the release level no more than twice as far as the threshold does.
+///         KDD. Deviations: probability-weighted moments for Grimshaw's likelihood, and the peaks themselves
+///         as soon as they resolve the threshold; a release level (P2 quantile) that follows the stream;
+///         clusters (runs declustering, Leadbetter et al. 1989) in place of samples; alarms are learnt from
+///         as well, else their rate would feed on itself, but a peak is taken to exceed the release level no
+///         more than twice as far as the threshold does.
 template <FloatingScalar T, std::size_t Peaks = 64>
 requires(Peaks >= 16) class PeakThreshold {
 public:
@@ -88,10 +90,10 @@ public:
 private:
     static constexpr std::size_t fewest = 8;  // excesses for a first threshold
     static constexpr T prior = 4;             // excesses that the assumption of an exponential tail is worth
+    static constexpr T resolved = 4;          // peaks above a threshold that is read off the peaks themselves
     static constexpr T clusters_wanted = 10;  // per interval
     static constexpr T blocks_over_release = 5;  // on which one release level rests
     static constexpr std::uint32_t level_memory = 16;
-
     static constexpr T largest = T(0x1p64);  // no score counts for more, so that nothing overflows
 
     static constexpr std::uint32_t one_percent(T interval) {
@@ -131,16 +133,32 @@ private:
         gap_ = 0;
     }
 
-    /// The release level has moved while the peaks were gathered, so the lowest quarter of them are held by
-    /// chance: the law is that of the others, beyond the highest of that quarter.
     constexpr void find_threshold() {
-        std::array<T, Peaks> excesses = peaks_;
-        const auto held = std::span<T>(excesses).first(held_);
-        sort_by(held, [](T peak) { return peak; });
-        const T level = held_ > 0 ? max(release_, held[held_ / 4]) : release_;
+        std::array<T, Peaks> sorted = peaks_;
+        const auto peaks = std::span<T>(sorted).first(held_);
+        sort_by(peaks, [](T peak) { return peak; });
+        // The rank, from above, of the peak that is exceeded as often as wanted.
+        const T rank = mean_gap_ / interval_ * static_cast<T>(held_ + 1);
+        if (held_ < fewest || rank < resolved) return extrapolate(peaks);
+        threshold_ = max(release_, highest_but(rank, peaks));
+        ready_ = true;
+    }
+
+    /// The peak of that rank from above, 1 the highest, between two where it is not whole.
+    static constexpr T highest_but(T rank, std::span<const T> peaks) {
+        const T place = static_cast<T>(peaks.size()) - min(rank, static_cast<T>(peaks.size()));
+        const auto below = static_cast<std::size_t>(place);
+        const T above = peaks[min(below + 1, peaks.size() - 1)];
+        return peaks[below] + (above - peaks[below]) * (place - static_cast<T>(below));
+    }
+
+    /// By the law of the peaks. The release level has moved while they were gathered, so that the lowest
+    /// quarter of them are held by chance: the law is that of the others, beyond the highest of that quarter.
+    constexpr void extrapolate(std::span<T> peaks) {
+        const T level = peaks.empty() ? release_ : max(release_, peaks[peaks.size() / 4]);
         std::size_t first = 0;
-        while (first < held_ && held[first] <= level) ++first;
-        const auto counted = held.subspan(first);
+        while (first < peaks.size() && peaks[first] <= level) ++first;
+        const auto counted = peaks.subspan(first);
         ready_ = counted.size() >= fewest;
         if (!ready_) return;
         for (T& peak : counted) peak -= level;
