@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// board: m0 large
+// The streaming wake word network of MLPerf Tiny, int8, with random weights.
+#include "tests/nn/models/wake_word.hpp"
+
+#include "tests/firmware/network_row.hpp"
+
+using Model = mote::testing::SeededNetwork<mote::testing::wake_word::Architecture>;
+
+constexpr Model model{mote::testing::seeded_weights<Model::Architecture>(/*seed=*/1)};
+constinit mote::firmware::NetworkMemory<Model> memory{};
+
+int main() {
+    return mote::firmware::report_network("wake_word", model, memory);
+}

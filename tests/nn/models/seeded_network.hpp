@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "mote/nn/network.hpp"
+#include "tests/firmware/seeded_layer.hpp"
+
+/// Whole int8 networks with random weights, so that speed and size can be measured without a trained model's
+/// file. Layers are distributed as in trained networks (seeded_layer.hpp), each with a ReLU.
+namespace mote::testing {
+
+template <kernels::ConvGeometry G>
+constexpr void fill(kernels::QuantizedConv<G>& layer, std::uint64_t& seed) {
+    layer = firmware::seeded_layer<kernels::QuantizedConv<G>>(seed++, G.taps());
+}
+template <kernels::ConvGeometry G>
+constexpr void fill(kernels::QuantizedDepthwise<G>& layer, std::uint64_t& seed) {
+    layer = firmware::seeded_layer<kernels::QuantizedDepthwise<G>>(seed++, G.kernel_height * G.kernel_width);
+}
+constexpr void fill(nn::QuantizedSoftmax& layer, std::uint64_t&) {
+    layer = nn::quantized_softmax(0.15f);
+}
+template <class... Layers>
+constexpr void fill(nn::Record<Layers...>& layers, std::uint64_t& seed);
+
+/// What meets in a residual layer: a shortcut of another scale than the branch's, neither with a ReLU's.
+template <class Numbers>
+requires requires(Numbers numbers) {
+    numbers.add;
+}
+constexpr void fill(Numbers& layer, std::uint64_t& seed) {
+    fill(layer.main, seed);
+    fill(layer.side, seed);
+    layer.add = nn::quantized_add({0.04f, -128}, {0.11f, -128}, {0.12f, -128}, nn::Activation::relu);
+}
+
+template <class... Layers>
+constexpr void fill(nn::Record<Layers...>& layers, std::uint64_t& seed) {
+    if constexpr (requires { layers.first; }) fill(layers.first, seed);
+    if constexpr (requires { layers.rest; }) fill(layers.rest, seed);
+}
+
+template <class Architecture>
+constexpr nn::QuantizedWeights<Architecture> seeded_weights(std::uint64_t seed) {
+    nn::QuantizedWeights<Architecture> weights;
+    weights.input = {0.05f, -128};
+    weights.output = {1.0f / 256, -128};
+    fill(weights.layers, seed);
+    return weights;
+}
+
+template <class Architecture>
+using SeededNetwork = nn::Network<std::int8_t, Architecture>;
+
+}  // namespace mote::testing
