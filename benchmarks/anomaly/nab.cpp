@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+// Scores every series of a folder in the format of the Numenta Anomaly Benchmark:
+//     nab --data FOLDER --detector NAME --output FOLDER
+// FOLDER/<category>/<series>.csv holds lines `timestamp,value` under a header. For each the output gets
+// <category>/NAME_<series>.csv in the benchmark's results layout: timestamp,value,anomaly_score, the score
+// in 0 .. 1. Strictly causal: a score is written before the next line is looked at, and every series begins
+// with a fresh detector. Called without a detector's name it lists those there are.
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "mote/anomaly/contextual_detector.hpp"
+#include "mote/anomaly/half_space_trees.hpp"
+#include "mote/anomaly/stream_detector.hpp"
+#include "mote/anomaly/streaming_knn.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Line {
+    mote::LocalTime time;
+    float value;
+};
+
+/// Days since 1970-01-01 in the Gregorian calendar.
+/// Source  Fliegel and Van Flandern 1968, Communications of the ACM 11(10):657, less the Julian day of 1970.
+int days(int year, int month, int day) {
+    const int before_march = (month - 14) / 12;
+    return (1461 * (year + 4800 + before_march)) / 4 + (367 * (month - 2 - 12 * before_march)) / 12 -
+           (3 * ((year + 4900 + before_march) / 100)) / 4 + day - 32'075 - 2'440'588;
+}
+
+bool parse(const std::string& text, Line& line) {
+    int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
+    if (std::sscanf(text.c_str(), "%d-%d-%d %d:%d:%d", &year, &month, &day, &hour, &minute, &second) < 5) {
+        return false;
+    }
+    const std::size_t comma = text.find(',');
+    if (comma == std::string::npos) return false;
+    const int seconds = hour * 3600 + minute * 60 + second;
+    line.time.seconds =
+        static_cast<std::uint32_t>(days(year, month, day)) * 86'400u + static_cast<std::uint32_t>(seconds);
+    line.value = std::strtof(text.c_str() + comma + 1, nullptr);
+    return true;
+}
+
+/// The recommended detector decides for itself: its score is written as it is.
+template <bool Timed>
+class Recommended {
+public:
+    double operator()(const Line& line) {
+        const std::array x{line.value};
+        const auto score = Timed ? detector_.observe(x, line.time) : detector_.observe(x);
+        return static_cast<double>(score) / detector_.highest;
+    }
+
+private:
+    mote::StreamDetector<float> detector_;
+};
+
+/// Any other's score is compared with its own past, and an alarm is followed by quiet, as in StreamDetector.
+template <class Detector>
+class Gated {
+public:
+    double operator()(const Line& line) {
+        const auto raw = static_cast<double>(detector_->observe(std::array{line.value}));
+        const auto look = surprise_.look(static_cast<std::uint32_t>(std::fmin(raw, (1 << 21) - 1)));
+        surprise_.learn(look);
+        const std::uint32_t passed = gate_.pass(mote::integer_sqrt(look.squared << 8));
+        gate_.learn(passed);
+        return passed / (30.0 * 256);
+    }
+
+private:
+    std::unique_ptr<Detector> detector_ = std::make_unique<Detector>();
+    mote::Surprise surprise_;
+    mote::AlarmGate gate_{3 * 256};  // one opinion alone: three standard deviations
+};
+
+template <class Judge>
+bool judge(const fs::path& from, const fs::path& to) {
+    std::ifstream input(from);
+    std::ofstream output(to);
+    output.precision(9);
+    output << "timestamp,value,anomaly_score\n";
+    Judge score;
+    std::string text;
+    std::getline(input, text);  // the header
+    while (std::getline(input, text)) {
+        if (!text.empty() && text.back() == '\r') text.pop_back();
+        Line line{};
+        if (text.empty()) continue;
+        if (!parse(text, line)) {
+            std::fprintf(stderr, "%s: cannot read \"%s\"\n", from.c_str(), text.c_str());
+            return false;
+        }
+        output << text << ',' << score(line) << '\n';
+    }
+    return static_cast<bool>(output.flush());
+}
+
+struct Entry {
+    const char* name;
+    bool (*judge)(const fs::path&, const fs::path&);
+};
+
+constexpr Entry entries[] = {
+    {"StreamDetector", judge<Recommended<true>>},
+    {"StreamDetectorUntimed", judge<Recommended<false>>},
+    {"ContextualDetector", judge<Gated<mote::ContextualDetector<float, 1>>>},
+    {"HalfSpaceTrees", judge<Gated<mote::HalfSpaceTrees<float, 1>>>},
+    {"StreamingKnn", judge<Gated<mote::StreamingKnn<float, 1>>>},
+};
+
+bool judge_folder(const fs::path& data, const Entry& entry, const fs::path& output) {
+    std::size_t series = 0;
+    for (const fs::directory_entry& file : fs::recursive_directory_iterator(data)) {
+        if (!file.is_regular_file() || file.path().extension() != ".csv") continue;
+        const fs::path folder = output / fs::relative(file.path(), data).parent_path();
+        fs::create_directories(folder);
+        const std::string name = std::string(entry.name) + "_" + file.path().filename().string();
+        if (!entry.judge(file.path(), folder / name)) return false;
+        ++series;
+    }
+    std::printf("%s: %zu series\n", entry.name, series);
+    return series > 0;
+}
+
+int usage() {
+    std::fputs("usage: nab --data FOLDER --detector NAME --output FOLDER\ndetectors:", stderr);
+    for (const Entry& entry : entries) std::fprintf(stderr, " %s", entry.name);
+    std::fputs("\n", stderr);
+    return 2;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    std::string data, detector, output;
+    for (int i = 1; i + 1 < count; i += 2) {
+        if (!std::strcmp(arguments[i], "--data")) data = arguments[i + 1];
+        if (!std::strcmp(arguments[i], "--detector")) detector = arguments[i + 1];
+        if (!std::strcmp(arguments[i], "--output")) output = arguments[i + 1];
+    }
+    if (data.empty() || output.empty() || !fs::is_directory(data)) return usage();
+    for (const Entry& entry : entries) {
+        if (detector == entry.name) return judge_folder(data, entry, output) ? 0 : 1;
+    }
+    return usage();
+}
