@@ -93,9 +93,14 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "^cortex-m(0|4|55)$")
 endif()
 
 set(large_rows "")
+set(integer_rows "")
 foreach(name IN LISTS rows)
     choose_machine(${CMAKE_CURRENT_SOURCE_DIR}/rows/${name}.cpp machine)
     add_image(row ${name} ${machine})
+    file(STRINGS ${CMAKE_CURRENT_SOURCE_DIR}/rows/${name}.cpp integer REGEX "^// board: no soft float")
+    if(integer)
+        list(APPEND integer_rows $<TARGET_FILE:row.${name}>)
+    endif()
     if(NOT machine STREQUAL machine_of_${CMAKE_SYSTEM_PROCESSOR})
         list(APPEND large_rows ${name})
     endif()
@@ -103,6 +108,12 @@ endforeach()
 
 add_test(NAME firmware/no_heap_exceptions_or_printf COMMAND ${CMAKE_COMMAND} "-DIMAGES=${images}" -DNM=${MOTE_NM}
     -DSIZE=${MOTE_SIZE} -P ${CMAKE_CURRENT_SOURCE_DIR}/images.cmake)
+
+# Elsewhere than on the M0 there are instructions for most of it, and no routine would show.
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL "cortex-m0")
+    add_test(NAME firmware/no_soft_float COMMAND ${CMAKE_COMMAND} "-DIMAGES=${integer_rows}" -DNM=${MOTE_NM}
+        -DFLOATING_IMAGE=$<TARGET_FILE:row.gaussian_naive_bayes> -P ${CMAKE_CURRENT_SOURCE_DIR}/soft_float.cmake)
+endif()
 
 add_custom_target(report
     COMMAND ${CMAKE_COMMAND} "-DROWS=${rows}" "-DLARGE_ROWS=${large_rows}" -DCORE=${CMAKE_SYSTEM_PROCESSOR}

@@ -18,6 +18,7 @@ struct Split {
     std::vector<typename Data::Row> rows, held_out_rows;
     std::vector<std::uint8_t> labels, held_out_labels;
 
+    Split() = default;
     explicit Split(const std::string& name) {
         std::size_t number = 0;
         for (const auto& line : read_csv<double, Features + 1>(name)) {

@@ -17,6 +17,12 @@
 
 namespace mote {
 
+/// For float and double below; for q15, in integers, in gaussian_naive_bayes_q15.hpp.
+template <Scalar T, std::size_t Features, std::size_t Classes, class LabelType = std::uint8_t,
+          class Isa = isa::Native>
+requires can_label<LabelType, Classes>
+class GaussianNaiveBayes;
+
 /// Gaussian naive Bayes: each class is a normal distribution with independent features.
 ///
 /// Shapes  x: [Features]. Labels 0 .. Classes - 1. predict_proba(): [Classes], sums to one.
@@ -30,10 +36,9 @@ namespace mote {
 ///         largest feature variance as in scikit-learn. Moments after Welford 1962, Technometrics
 ///         4(3):419-420, (1), (2), merged after Chan, Golub, LeVeque 1983, The American Statistician
 ///         37(3):242-247, (3).
-template <FloatingScalar T, std::size_t Features, std::size_t Classes, class LabelType = std::uint8_t,
-          class Isa = isa::Native>
+template <FloatingScalar T, std::size_t Features, std::size_t Classes, class LabelType, class Isa>
 requires can_label<LabelType, Classes>
-class GaussianNaiveBayes {
+class GaussianNaiveBayes<T, Features, Classes, LabelType, Isa> {
 public:
     using Scalar = T;
     using Sample = mote::Sample<T, Features>;

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: MIT
+# An image whose source says "// board: no soft float" learns and predicts in integers: it must not contain a routine
+# that does in software what an FPU would do.
+cmake_minimum_required(VERSION 3.25)
+set(arithmetic "__aeabi_c?[fd](add|sub|rsub|mul|div|neg|cmp.*|rcmp.*)|__(add|sub|mul|div|neg|cmp|eq|ne|lt|le|gt|ge|unord)[sd]f[23]")
+set(conversions "__aeabi_(u?[il]2[fd]|[fd]2(u?[il]z|[fd]|h.*)|h2f.*)|__(float|floatun|fix|fixuns|extend|trunc)[sdht][ifs][a-z0-9]*")
+
+function(routines_of image result)
+    execute_process(COMMAND ${NM} --format=posix ${image} OUTPUT_VARIABLE symbols COMMAND_ERROR_IS_FATAL ANY)
+    string(REPLACE "\n" ";" symbols "${symbols}")
+    list(TRANSFORM symbols REPLACE " .*" "")
+    list(FILTER symbols INCLUDE REGEX "^(${arithmetic}|${conversions})$")
+    set(${result} "${symbols}" PARENT_SCOPE)
+endfunction()
+
+set(findings "")
+foreach(image IN LISTS IMAGES)
+    routines_of(${image} routines)
+    if(routines)
+        cmake_path(GET image STEM LAST_ONLY name)
+        list(JOIN routines ", " routines)
+        string(APPEND findings "  ${name}: ${routines}\n")
+    endif()
+endforeach()
+routines_of(${FLOATING_IMAGE} known)
+
+list(LENGTH IMAGES count)
+if(count EQUAL 0)
+    message(FATAL_ERROR "There is no image to look at")
+elseif(NOT known)
+    message(FATAL_ERROR "${FLOATING_IMAGE} calculates with floats, but no routine of it was found: look for other names")
+elseif(findings)
+    message(FATAL_ERROR "Images that calculate with floats in software:\n${findings}")
+endif()
+message("${count} images without floating-point routines")
