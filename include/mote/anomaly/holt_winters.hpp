@@ -4,11 +4,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "mote/core/concepts.hpp"
 #include "mote/core/fading_moments.hpp"
 #include "mote/core/floating.hpp"
-#include "mote/core/roots.hpp"
 #include "mote/core/sample.hpp"
 #include "mote/core/status.hpp"
 
@@ -53,21 +53,24 @@ public:
 
     constexpr Status update(Sample x) {
         if (!all_finite(x)) return Status::not_finite;
-        if (seasons_ == 0) {
-            season_[phase_] = limited(x[0]);
-            advance();
-            if (seasons_ == 1) begin();
-        } else {
-            learn(limited(x[0] - forecast()));
-            advance();
-        }
+        observe(x);
         return Status::ok;
     }
 
     /// Scores x against the forecast made before it, then learns from it.
     constexpr T observe(Sample x) {
-        const T result = score(x);
-        update(x);
+        if (!all_finite(x)) return 0;
+        T result = 0;
+        if (seasons_ == 0) {
+            season_[phase_] = limited(x[0]);
+        } else {
+            const T error = limited(x[0] - forecast());
+            const T score = errors_.standardised(0, error);
+            if (ready()) result = score;
+            learn(ready() && score > trusted ? error * (trusted / score) : error);
+        }
+        advance();
+        if (seasons_ == 1 && phase_ == 0) begin();
         return result;
     }
 
@@ -123,9 +126,7 @@ private:
     }
 
     constexpr void learn(T error) {
-        const T most = trusted * sqrt(errors_.variance());
-        if (ready() && most > 0) error = clamp(error, -most, most);
-        errors_.update(error);
+        errors_.learn(std::span<const T, 1>(&error, 1));
         const T base = level_ + trend_;
         T& season = season_[phase_];
         const T of_level = Kind == Season::additive ? error : error / season;
