@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Do agents control better than the rules of today? Four plants, many seeds, and the exact optimum.
+// Do agents control better than the rules of today? Five plants, many seeds, and the exact optimum.
 //
-// Problem  A thermostat, traffic lights, a radio sensor and a sprinkler are run by fixed rules. Here each
+// Problem  A thermostat, traffic lights, a radio sensor, a sprinkler and a battery are run by rules. Here
+// each
 //          is learnt from nothing by Q-learning in q15, again and again with other chance.
 // Data     The simulators of mote/rl/environments/; every policy is judged exactly, by policy evaluation.
 // Writes   field_trial_<plant>.svg: the mean learning curve within two standard errors, rule and optimum.
@@ -9,15 +10,19 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <concepts>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mote/core/fixed.hpp"
 #include "mote/core/moments.hpp"
 #include "mote/core/random.hpp"
+#include "mote/rl/environments/battery_dispatch.hpp"
 #include "mote/rl/environments/duty_cycle.hpp"
 #include "mote/rl/environments/hvac.hpp"
 #include "mote/rl/environments/irrigation.hpp"
@@ -39,7 +44,8 @@ public:
     static constexpr std::size_t actions = 1;
 
     explicit Followed(auto decide) {
-        for (rl::State s = 0; s < states; ++s) {
+        for (std::size_t i = 0; i < states; ++i) {
+            const auto s = static_cast<rl::State>(i);
             outcomes_.push_back(M{}.outcomes(s, static_cast<rl::Action>(decide(s))));
         }
     }
@@ -58,22 +64,58 @@ double judge(double horizon, auto decide) {
     return sum / M::states * (1 - horizon);
 }
 
+using Battery = rl::BatteryDispatch<double>;
+using Crossing = rl::TrafficSignal<double>;
+
+/// What an agent sees of a plant: its state; of a crossing the little that matters.
+template <class M>
+struct View {
+    static constexpr std::size_t states = M::states;
+    static rl::State of(rl::State s) { return s; }
+};
+template <>
+struct View<Crossing> {
+    static constexpr std::size_t states = Crossing::seen_states;
+    static rl::State of(rl::State s) { return Crossing::seen(s); }
+};
+
+/// What a step teaches: what was done and what came of it. Of an hour's price a battery learns at every
+/// charge what each action would have brought, for no price depends on it.
+template <class M>
+void teach(auto& agent, rl::State s, rl::Action a, const rl::Outcome<double>& seen, double reward_scale) {
+    if constexpr (std::same_as<M, Battery>) {
+        const auto now = M::situation(s), then = M::situation(seen.state);
+        for (std::size_t charge = 0; charge < M::bands; ++charge) {
+            const rl::State here = typename M::Situation{now.hour, charge, now.market}.state();
+            for (rl::Action other = 0; other < M::actions; ++other) {
+                const auto would = M{}.outcomes(here, other)[0];
+                const auto next = M::situation(would.state);
+                agent.learn(here, other, static_cast<q15>(would.reward * reward_scale),
+                            typename M::Situation{then.hour, next.charge, then.market}.state());
+            }
+        }
+    } else {
+        agent.learn(View<M>::of(s), a, static_cast<q15>(seen.reward * reward_scale), View<M>::of(seen.state));
+    }
+}
+
 /// One life: what the agent's greedy policy is worth at each point.
 template <class M, rl::QLearningConfig Config>
-std::array<double, points> learn(std::uint64_t seed, double reward_scale, double horizon) {
-    static rl::QLearning<q15, M::states, M::actions, Config> agent{rl::EpsilonGreedy(0.2f)};
+std::array<double, points> learn(std::uint64_t seed, float epsilon, double reward_scale, double horizon) {
+    static rl::QLearning<q15, View<M>::states, M::actions, Config> agent;
     agent.reset();
+    agent.set_policy(rl::EpsilonGreedy(epsilon));
     Random random(seed);
     rl::State s = M{}.start(random);
     std::array<double, points> worth{};
     for (std::size_t point = 0, step = 0; point < points; ++point) {
         for (; step < 1000u << point; ++step) {
-            const rl::Action a = agent.act(s, random);
+            const rl::Action a = agent.act(View<M>::of(s), random);
             const auto seen = rl::step(M{}, s, a, random);
-            agent.learn(s, a, static_cast<q15>(seen.reward * reward_scale), seen.state);
+            teach<M>(agent, s, a, seen, reward_scale);
             s = seen.state;
         }
-        worth[point] = judge<M>(horizon, [](rl::State state) { return agent.greedy(state); });
+        worth[point] = judge<M>(horizon, [](rl::State state) { return agent.greedy(View<M>::of(state)); });
     }
     return worth;
 }
@@ -107,19 +149,31 @@ void plot(const std::string& name, const Curve& curve, double rule, double optim
     svg << "<text x='240' y='265'>thousand steps</text>\n</svg>\n";
 }
 
+template <class M>
+struct Rule {
+    const char* name;
+    int (*decide)(const typename M::Situation&);
+};
+
+/// A line for each rule; the plot shows the last.
 template <class M, rl::QLearningConfig Config>
-void trial(const std::string& name, int seeds, double reward_scale, double horizon, auto decide) {
+void trial(const std::string& name, int seeds, float epsilon, double reward_scale, double horizon,
+           std::initializer_list<Rule<M>> rules) {
     const auto best = rl::value_iteration(M{}, {.discount = horizon, .tolerance = 1e-4});
     const double optimum = judge<M>(horizon, [&](rl::State s) { return best.policy[s]; });
-    const double rule = judge<M>(horizon, [&](rl::State s) { return decide(M::situation(s)); });
     Curve curve;
     for (int seed = 1; seed <= seeds; ++seed) {
-        curve.update(learn<M, Config>(static_cast<std::uint64_t>(seed), reward_scale, horizon));
+        curve.update(learn<M, Config>(static_cast<std::uint64_t>(seed), epsilon, reward_scale, horizon));
     }
     const double learnt = curve.mean(points - 1);
     const double error = std::sqrt(curve.variance(points - 1) / curve.count());
-    std::printf("%-12s %9.4f %9.4f +- %.4f %9.4f %+7.1f +- %.1f %%\n", name.c_str(), rule, learnt, error,
-                optimum, 100 * (learnt - rule) / std::abs(rule), 100 * error / std::abs(rule));
+    double rule = 0;
+    for (const Rule<M>& fixed : rules) {
+        rule = judge<M>(horizon, [&](rl::State s) { return fixed.decide(M::situation(s)); });
+        std::printf("%-12s %-12s %9.4f %9.4f +- %.4f %9.4f %+7.1f +- %.1f %%\n", name.c_str(), fixed.name,
+                    rule, learnt, error, optimum, 100 * (learnt - rule) / std::abs(rule),
+                    100 * error / std::abs(rule));
+    }
     plot(name, curve, rule, optimum);
 }
 
@@ -127,24 +181,43 @@ int main(int argc, char** argv) {
     const int asked = argc > 1 ? std::atoi(argv[1]) : 0;
     const int seeds = asked >= 2 ? asked : 3;
     using Flat = rl::Hvac<double>;
-    std::printf("mean reward of a step, %d seeds\n%-12s %9s %19s %9s %16s\n", seeds, "plant", "rule",
-                "learnt", "optimum", "learnt - rule");
+    std::printf("mean reward of a step, %d seeds\n%-12s %-12s %9s %19s %9s %16s\n", seeds, "plant", "rule",
+                "worth", "learnt", "optimum", "learnt - rule");
 
     constexpr rl::QLearningConfig day{.learning_rate = {0.125}, .discount = {0.9375}};
-    trial<Flat, day>("thermostat", seeds, 1.0 / 16, 0.99, [](const Flat::Situation& now) {
+    constexpr auto thermostat = [](const Flat::Situation& now) {
         const bool wanted = Flat::at_home(now.hour) || Flat::at_home((now.hour + 1) % Flat::hours);
         const double missing = (wanted ? 20.0 : 19.5) - now.temperature();  // the best of such pairs
         return missing > 0.3 ? 2 : missing > -0.2 ? 1 : 0;
-    });
+    };
+    trial<Flat, day>("thermostat", seeds, 0.2f, 1.0 / 16, 0.99, {{"programmed", thermostat}});
+
     constexpr rl::QLearningConfig minute{
-        .learning_rate = {0.0625}, .discount = {0.875}, .rounding = rl::Rounding::stochastic};
-    trial<rl::TrafficSignal<double>, minute>("lights", seeds, 1.0 / 256, 0.99, [](const auto& now) {
-        return now.time >= (now.phase == 0 ? 5 : 3);  // the best fixed times
-    });
+        .learning_rate = {1.0 / 64}, .discount = {0.875}, .rounding = rl::Rounding::stochastic};
+    constexpr auto best_times = [](const Crossing::Situation& now) {
+        return now.time >= (now.phase == 0 ? 5 : 3) ? 1 : 0;
+    };
+    constexpr auto sees_queues = [](const Crossing::Situation& now) {  // the best of such rules
+        const std::size_t own = now.queue[now.phase], other = now.queue[1 - now.phase];
+        return (own == 0 && other > 0) || other >= own + 8 ? 1 : 0;
+    };
+    trial<Crossing, minute>("lights", seeds, 0.05f, 1.0 / 256, 0.99,
+                            {{"fixed times", best_times}, {"sees queues", sees_queues}});
+
     constexpr rl::QLearningConfig week{
         .learning_rate = {0.0625}, .discount = {0.96875}, .rounding = rl::Rounding::stochastic};
-    trial<rl::DutyCycle<double>, week>("sensor", seeds, 1.0 / 32, 0.998, [](const auto&) { return 2; });
+    constexpr auto constant = [](const auto&) { return 2; };
+    trial<rl::DutyCycle<double>, week>("sensor", seeds, 0.2f, 1.0 / 32, 0.998, {{"constant", constant}});
+
     constexpr rl::QLearningConfig two_days{.learning_rate = {0.125}, .discount = {0.875}};
-    trial<rl::Irrigation<double>, two_days>("sprinkler", seeds, 1.0 / 16, 0.9975,
-                                            [](const auto& now) { return now.time < 2 ? 1 : 0; });
+    constexpr auto timer = [](const auto& now) { return now.time < 2 ? 1 : 0; };
+    trial<rl::Irrigation<double>, two_days>("sprinkler", seeds, 0.2f, 1.0 / 16, 0.9975, {{"timer", timer}});
+
+    constexpr rl::QLearningConfig three_days{
+        .learning_rate = {0.0625}, .discount = {1 - 1.0 / 64}, .rounding = rl::Rounding::stochastic};
+    constexpr auto timetable = [](const Battery::Situation& now) {  // no change of one hour makes it better
+        constexpr std::string_view hours = "011111022200111112222222";
+        return hours[now.hour] - '0';
+    };
+    trial<Battery, three_days>("battery", seeds, 0.2f, 1.0 / 8, 0.998, {{"timetable", timetable}});
 }

@@ -42,6 +42,19 @@ struct TrafficSignal {
         return {{queues / (room + 1), queues % (room + 1)}, s / times % 2, s % times};
     }
 
+    /// All that lights need to see, in 72 states that a table knows soon: no, one or more vehicles on the
+    /// road that has green; none, one, two or three, or more on the other; who has green, and whether it is
+    /// old enough to be changed.
+    static constexpr std::size_t seen_states = 3 * 4 * 2 * (minimum_green + 1);
+    [[nodiscard]] static constexpr State seen(State s) {
+        const Situation now = situation(s);
+        const std::size_t own = std::min<std::size_t>(now.queue[now.phase], served);
+        const std::size_t waiting = now.queue[1 - now.phase];
+        const std::size_t other = waiting < 2 ? waiting : waiting < 4 ? 2 : 3;
+        const std::size_t age = std::min(now.time, minimum_green);
+        return static_cast<State>(((own * 4 + other) * 2 + now.phase) * (minimum_green + 1) + age);
+    }
+
     [[nodiscard]] constexpr State start(Random& random) const {
         return static_cast<State>(random.below(states));
     }
