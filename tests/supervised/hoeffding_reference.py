@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Prequential accuracy of a Hoeffding tree with River's defaults on the streams of streams.hpp.
 
-Run as: python3 tests/supervised/hoeffding_reference.py [rows] (made with numpy 1.24; 100,000 rows take minutes).
+Run as: python3 tests/supervised/hoeffding_reference.py [rows] (made with numpy 1.24; 100,000 rows take minutes),
+or as: python3 tests/supervised/hoeffding_reference.py forest, for an adaptive random forest of ten such trees.
 Written from the papers (Domingos and Hulten 2000; Pfahringer, Holmes, Kirkby 2008; Gama, Rocha, Medas 2003) with the
 settings that River documents for HoeffdingTreeClassifier: grace period 200, delta 1e-7, tau 0.05, information gain,
 ten thresholds a feature, at least 1 % of the weight on either side, adaptive naive Bayes in leaves, binary splits,
@@ -65,8 +66,9 @@ def entropy(weights):
 
 
 class Leaf:
-    def __init__(self, prior, features):
-        self.prior = prior
+    def __init__(self, prior, chosen):
+        self.prior, self.chosen = prior, chosen
+        features = len(chosen)
         self.attempted = prior.sum()
         self.majority_right = self.bayes_right = 0
         self.n = np.zeros(2)
@@ -81,7 +83,11 @@ class Leaf:
         return int(np.argmax(self.prior))
 
     def bayes(self, x):
-        logs = np.full(2, -np.inf)
+        return int(np.argmax(self.logs(x)))
+
+    def logs(self, x):
+        x = x[self.chosen]
+        logs = np.full(2, -1e300)
         for y in range(2):
             if self.prior[y] == 0:
                 continue
@@ -91,18 +97,28 @@ class Leaf:
                 ok = deviation > 0
                 z = (x - self.sum[y] / self.n[y])[ok] / deviation[ok]
                 logs[y] -= (np.log(deviation[ok]) + z * z / 2 + 0.9189385332046727).sum()
-        return int(np.argmax(logs))
+        return logs
+
+    def share(self, x):
+        """Of class 1, as the leaf would predict."""
+        if self.prior.sum() == 0:
+            return 0.5
+        if self.bayes_right < self.majority_right:
+            return self.prior[1] / self.prior.sum()
+        logs = self.logs(x)
+        return 1 / (1 + math.exp(min(700.0, logs[0] - logs[1])))
 
     def predict(self, x):
         return self.bayes(x) if self.bayes_right >= self.majority_right else self.majority()
 
-    def learn(self, x, y):
-        self.majority_right += self.majority() == y
-        self.bayes_right += self.bayes(x) == y
-        self.prior[y] += 1
-        self.n[y] += 1
-        self.sum[y] += x
-        self.squares[y] += x * x
+    def learn(self, x, y, weight):
+        self.majority_right += weight * (self.majority() == y)
+        self.bayes_right += weight * (self.bayes(x) == y)
+        x = x[self.chosen]
+        self.prior[y] += weight
+        self.n[y] += weight
+        self.sum[y] += weight * x
+        self.squares[y] += weight * x * x
         self.low[y], self.high[y] = np.minimum(self.low[y], x), np.maximum(self.high[y], x)
 
     def best_split(self, i):
@@ -131,10 +147,15 @@ class Leaf:
 
 
 class Tree:
-    def __init__(self, features):
-        self.features = features
-        self.root = Leaf(np.zeros(2), features)
+    def __init__(self, features, tried=None, grace=200, delta=1e-7):
+        self.features, self.tried, self.grace, self.delta = features, tried, grace, delta
+        self.root = self.leaf(np.zeros(2))
         self.leaves = 1
+
+    def leaf(self, prior):
+        if self.tried is None:
+            return Leaf(prior, np.arange(self.features))
+        return Leaf(prior, draws.choice(self.features, self.tried, replace=False))
 
     def find(self, x):
         node, way = self.root, None
@@ -146,23 +167,23 @@ class Tree:
     def predict(self, x):
         return self.find(x)[0].predict(x)
 
-    def learn(self, x, y):
+    def learn(self, x, y, weight=1):
         leaf, way = self.find(x)
-        leaf.learn(x, y)
+        leaf.learn(x, y, weight)
         n = leaf.prior.sum()
-        if n - leaf.attempted < 200:
+        if n - leaf.attempted < self.grace:
             return
         leaf.attempted = n
         if leaf.prior.min() == 0:
             return
-        splits = [leaf.best_split(i) for i in range(self.features)]
+        splits = [leaf.best_split(i) for i in range(len(leaf.chosen))]
         order = sorted([split[0] for split in splits] + [0.0])
-        bound = math.sqrt(math.log(1 / 1e-7) / (2 * n))
+        bound = math.sqrt(math.log(1 / self.delta) / (2 * n))
         if order[-1] <= 0 or not (order[-1] - order[-2] > bound or bound < 0.05):
             return
-        feature = int(np.argmax([split[0] for split in splits]))
-        _, at, below, above = splits[feature]
-        node = {"feature": feature, "at": at, "left": Leaf(below, self.features), "right": Leaf(above, self.features)}
+        best = int(np.argmax([split[0] for split in splits]))
+        _, at, below, above = splits[best]
+        node = {"feature": leaf.chosen[best], "at": at, "left": self.leaf(below), "right": self.leaf(above)}
         self.leaves += 1
         if way is None:
             self.root = node
@@ -179,6 +200,81 @@ def accuracy(stream, features, rows):
     return right / rows, tree.leaves
 
 
+class Adwin:
+    """Bifet and Gavalda's window with every value kept; only a rise counts. Two of them watch each tree."""
+
+    def __init__(self, confidence):
+        self.window, self.seen, self.confidence = [], 0, confidence
+
+    def rises(self, x):
+        self.window.append(x)
+        self.seen += 1
+        risen = None
+        if self.seen % 32 != 0:
+            return False
+        window = np.array(self.window, float)
+        while len(window) > 10:
+            n = len(window)
+            sums = np.cumsum(window)
+            n0 = np.arange(1, n)
+            gaps = (sums[-1] - sums[:-1]) / (n - n0) - sums[:-1] / n0
+            log, inverse_m = math.log(2 * math.log(n) / self.confidence), 1 / n0 + 1 / (n - n0)
+            bounds = np.sqrt(2 * inverse_m * np.var(window) * log) + 2 / 3 * inverse_m * log
+            cut = (np.abs(gaps) > bounds) & (n0 >= 5) & (n - n0 >= 5)
+            if not cut.any():
+                break
+            if risen is None:
+                risen = bool(gaps[cut][0] > 0)
+            window = window[max(1, n // 50):]
+        self.window = list(window)
+        return bool(risen)
+
+
+def forest_accuracy(stream, features, rows):
+    """Gomes et al. 2017, algorithms 1 and 2, with River's settings: Poisson(6), ADWIN at 0.01 and 0.001, grace
+    period 50, delta 0.01, here sqrt(M) + 1 features as in the paper."""
+    tried = min(features, int(math.sqrt(features)) + 1)
+    fresh = lambda: {"tree": Tree(features, tried, 50, 0.01), "background": None, "right": 0, "seen": 0,
+                     "warning": Adwin(0.01), "drift": Adwin(0.001)}
+    members = [fresh() for _ in range(10)]
+    right = 0
+    for _, (x, y) in zip(range(rows), stream):
+        votes = 0.0
+        for member in members:
+            leaf = member["tree"].find(x)[0]
+            weight = member["right"] / member["seen"] if member["seen"] else 1.0
+            votes += weight * (2 * leaf.share(x) - 1)
+        right += (votes > 0) == (y == 1)
+        for i, member in enumerate(members):
+            wrong = member["tree"].predict(x) != y
+            member["seen"] += 1
+            member["right"] += not wrong
+            weight = draws.poisson(6)
+            if weight > 0:
+                member["tree"].learn(x, y, weight)
+                if member["background"] is not None:
+                    member["background"].learn(x, y, weight)
+            if member["warning"].rises(wrong):
+                member["background"] = Tree(features, tried, 50, 0.01)
+                member["warning"] = Adwin(0.01)
+            if member["drift"].rises(wrong):
+                members[i] = fresh()
+                if member["background"] is not None:
+                    members[i]["tree"] = member["background"]
+    return right / rows
+
+
+def contrary(seed, length):
+    for i, (x, y) in enumerate(sea(seed, 2**63)):
+        yield x, 1 - y if i // length % 2 == 1 else y
+
+
+draws = np.random.default_rng(1)
+if sys.argv[1:] == ["forest"]:
+    print("forest, SEA 20000 %.4f" % forest_accuracy(sea(1, 5000), 3, 20000))
+    print("forest, contrary 20000 %.4f" % forest_accuracy(contrary(1, 5000), 3, 20000))
+    print("forest, hyperplane 20000 %.4f" % forest_accuracy(hyperplane(1), 10, 20000))
+    sys.exit()
 rows = int(sys.argv[1]) if len(sys.argv) > 1 else 20000
 print("SEA", rows, "%.5f, %d leaves" % accuracy(sea(1, rows // 4), 3, rows))
 print("hyperplane", rows, "%.5f, %d leaves" % accuracy(hyperplane(1), 10, rows))

@@ -22,14 +22,13 @@ struct LabelledRow {
 ///         concepts, one label in ten is wrong.
 class Sea {
 public:
-    Sea(std::uint64_t seed, std::size_t rows_of_a_concept, bool noisy = true)
-        : random_(seed), length_(rows_of_a_concept), noisy_(noisy) {}
+    Sea(std::uint64_t seed, std::size_t rows_of_a_concept) : random_(seed), length_(rows_of_a_concept) {}
 
     LabelledRow<3> next() {
         constexpr std::array<double, 4> thresholds{8, 9, 7, 9.5};
         LabelledRow<3> row;
         for (double& value : row.x) value = 10 * random_.uniform<double>();
-        const bool flipped = random_.uniform<double>() < 0.1 && noisy_;
+        const bool flipped = random_.uniform<double>() < 0.1;
         const double threshold = thresholds[count_++ / length_ % 4];
         row.y = (row.x[0] + row.x[1] > threshold) != flipped ? 1 : 0;
         return row;
@@ -38,7 +37,23 @@ public:
 private:
     Random random_;
     std::size_t length_, count_ = 0;
-    bool noisy_;
+};
+
+/// SEA's first concept and its contrary in turns: what was right becomes wrong at once.
+class Contrary {
+public:
+    Contrary(std::uint64_t seed, std::size_t rows_of_a_concept)
+        : rows_(seed, ~std::size_t{0}), length_(rows_of_a_concept) {}
+
+    LabelledRow<3> next() {
+        LabelledRow<3> row = rows_.next();
+        if (count_++ / length_ % 2 == 1) row.y = 1 - row.y;
+        return row;
+    }
+
+private:
+    Sea rows_;
+    std::size_t length_, count_ = 0;
 };
 
 /// Rotating hyperplane: ten features in 0 .. 1, on which side of a plane through the middle? The plane's

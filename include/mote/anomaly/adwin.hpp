@@ -15,8 +15,8 @@ namespace mote {
 
 template <FloatingScalar T>
 struct AdwinOptions {
-    T detected = T(0.002);  // probability of a false alarm at one test
-    T warning = T(0.002);   // warns where larger than that
+    T detected = constant<T>(0.002);  // probability of a false alarm at one test
+    T warning = constant<T>(0.002);   // warns where larger than that
     Direction direction = Direction::both;
     std::uint32_t clock = 32;    // values from test to test
     std::uint32_t shortest = 5;  // values on either side of a cut
@@ -54,7 +54,7 @@ public:
     constexpr Status update(T x) {
         if (!isfinite(x) || !isfinite(x * x)) return Status::not_finite;
         if (!valid()) return Status::bad_parameter;
-        change_ = Change::none;
+        if (change_ == Change::detected) change_ = Change::none;  // a warning holds until the next test
         insert({x, 0});
         if (++tick_ < options_.clock) return Status::ok;
         tick_ = 0;
@@ -143,7 +143,7 @@ private:
     constexpr void shrink() {
         Cut cut = find_cut();
         const bool wanted = cut.rise ? rises(options_.direction) : falls(options_.direction);
-        if (wanted) change_ = cut.change;
+        change_ = wanted ? cut.change : Change::none;
         while (cut.change == Change::detected) {
             drop_oldest();
             cut = width_ > options_.warm_up ? find_cut() : Cut{};

@@ -16,10 +16,10 @@ namespace mote {
 
 template <FloatingScalar T>
 struct BayesianChangePointOptions {
-    T hazard = T(1) / 250;  // probability of a change at each value
-    T mean = 0;             // where levels lie, worth one value
-    T deviation = 1;        // how far values scatter, worth two values
-    T detected = T(0.9);    // probability that the run is shorter than half of what it was taken for
+    T hazard = constant<T>(1.0 / 250);  // probability of a change at each value
+    T mean = 0;                         // where levels lie, worth one value
+    T deviation = 1;                    // how far values scatter, worth two values
+    T detected = constant<T>(0.9);  // probability that the run is shorter than half of what it was taken for
 };
 
 /// Bayesian online change point detection: how probable is it that the present run began r values ago? Values

@@ -15,8 +15,8 @@ namespace mote {
 
 template <FloatingScalar T>
 struct CusumOptions {
-    T slack = T(0.5);  // half the shift that matters, in standard deviations
-    T threshold = 5;   // of the sums, in standard deviations
+    T slack = constant<T>(0.5);  // half the shift that matters, in standard deviations
+    T threshold = 5;             // of the sums, in standard deviations
     Direction direction = Direction::both;
     std::uint32_t warm_up = 100;  // values from which the level is learnt where it is not given, at least 2
 };

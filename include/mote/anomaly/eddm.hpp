@@ -13,8 +13,8 @@ namespace mote {
 
 template <FloatingScalar T>
 struct EddmOptions {
-    T warning = T(0.95);  // of the longest distance between errors
-    T detected = T(0.9);
+    T warning = constant<T>(0.95);  // of the longest distance between errors
+    T detected = constant<T>(0.9);
     std::uint32_t warm_up = 30;  // errors
 };
 

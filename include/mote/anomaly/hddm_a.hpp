@@ -15,8 +15,8 @@ namespace mote {
 
 template <FloatingScalar T>
 struct HddmAOptions {
-    T detected = T(0.001);  // probability of a false alarm at one value
-    T warning = T(0.005);
+    T detected = constant<T>(0.001);  // probability of a false alarm at one value
+    T warning = constant<T>(0.005);
     Direction direction = Direction::up;
 };
 

@@ -14,9 +14,9 @@ namespace mote {
 
 template <FloatingScalar T>
 struct PageHinkleyOptions {
-    T delta = T(0.005);  // a rise that does not matter, in units of x
-    T threshold = 50;    // of the sums, in units of x
-    T keep = T(0.9999);  // what a sum keeps of itself from value to value
+    T delta = constant<T>(0.005);  // a rise that does not matter, in units of x
+    T threshold = 50;              // of the sums, in units of x
+    T keep = constant<T>(0.9999);  // what a sum keeps of itself from value to value
     std::uint32_t warm_up = 30;
     Direction direction = Direction::up;
 };

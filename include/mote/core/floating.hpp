@@ -127,6 +127,13 @@ template <class T, std::size_t N>
     return all_finite(std::span<const T, N>(values));
 }
 
+/// A decimal as T. As the default of a member it stays a constant beside designated initialisers, where g++
+/// 12 no longer takes T(0.1) for one.
+template <FloatingScalar T>
+[[nodiscard]] constexpr T constant(double value) {
+    return static_cast<T>(value);
+}
+
 /// The magnitude; -0 becomes 0.
 template <FloatingScalar T>
 [[nodiscard]] constexpr T abs(T x) {

@@ -34,10 +34,10 @@ concept valid_hoeffding_config =
 
 template <FloatingScalar T>
 struct HoeffdingOptions {
-    T confidence = T(1e-7);  // probability that a split is not the best
-    T tie = T(0.05);         // splits as good as each other to so many bits need not be told apart
-    T grace = 200;           // weight of samples in a leaf from one attempt to split to the next
-    std::uint64_t seed = 1;  // of the features that leaves observe
+    T confidence = constant<T>(1e-7);  // probability that a split is not the best
+    T tie = constant<T>(0.05);         // splits as good as each other to so many bits need not be told apart
+    T grace = 200;                     // weight of samples in a leaf from one attempt to split to the next
+    std::uint64_t seed = 1;            // of the features that leaves observe
 };
 
 /// A decision tree that grows from a stream, one sample at a time, and keeps none: a leaf splits when the
@@ -69,8 +69,8 @@ public:
     static constexpr std::size_t features = Features;
     static constexpr std::size_t classes = Classes;
 
-    constexpr explicit HoeffdingTree(const Options& options = Options{})
-        : options_(options), random_(options.seed) {
+    constexpr HoeffdingTree() : HoeffdingTree(Options{}) {}
+    constexpr explicit HoeffdingTree(const Options& options) : options_(options), random_(options.seed) {
         for (std::uint16_t& owner : owners_) owner = none;
         employ(0, 0);
     }
