@@ -17,6 +17,7 @@
 
 #include "mote/anomaly/contextual_detector.hpp"
 #include "mote/anomaly/half_space_trees.hpp"
+#include "mote/anomaly/random_cut_forest.hpp"
 #include "mote/anomaly/stream_detector.hpp"
 #include "mote/anomaly/streaming_knn.hpp"
 
@@ -116,6 +117,7 @@ constexpr Entry entries[] = {
     {"StreamDetectorUntimed", judge<Recommended<false>>},
     {"ContextualDetector", judge<Gated<mote::ContextualDetector<float, 1>>>},
     {"HalfSpaceTrees", judge<Gated<mote::HalfSpaceTrees<float, 1>>>},
+    {"RandomCutForest", judge<Gated<mote::RandomCutForest<float, 1>>>},
     {"StreamingKnn", judge<Gated<mote::StreamingKnn<float, 1>>>},
 };
 

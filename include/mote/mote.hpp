@@ -29,6 +29,8 @@
 #include "mote/anomaly/local_outlier_factor.hpp"
 #include "mote/anomaly/loda.hpp"
 #include "mote/anomaly/page_hinkley.hpp"
+#include "mote/anomaly/random_cut_forest.hpp"
+#include "mote/anomaly/random_cut_tree.hpp"
 #include "mote/anomaly/reference_rows.hpp"
 #include "mote/anomaly/robust_z_score.hpp"
 #include "mote/anomaly/seasonal_baseline.hpp"
