@@ -15,6 +15,7 @@
 #include "mote/anomaly/holt_winters.hpp"
 #include "mote/anomaly/robust_z_score.hpp"
 #include "mote/anomaly/seasonal_baseline.hpp"
+#include "mote/anomaly/stream_detector.hpp"
 #include "mote/anomaly/z_score.hpp"
 #include "tests/anomaly/simulated_sensor.hpp"
 
@@ -67,5 +68,6 @@ int main(int argc, char** argv) {
     judge("Ewma", seeds, mote::Ewma<float, 1>{});
     judge("HoltWinters", seeds, mote::HoltWinters<float, 24>{});
     judge("SeasonalBaseline", seeds, mote::SeasonalBaseline<float, 1>(samples_per_day / 24));
+    judge("StreamDetector", seeds, mote::StreamDetector<float, 1>{});
     judge("HalfSpaceTrees", seeds, mote::HalfSpaceTrees<float, 1>{});
 }

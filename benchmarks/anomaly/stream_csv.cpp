@@ -21,10 +21,13 @@
 #include <string_view>
 #include <vector>
 
+#include "mote/anomaly/contextual_detector.hpp"
 #include "mote/anomaly/ewma.hpp"
 #include "mote/anomaly/half_space_trees.hpp"
 #include "mote/anomaly/robust_z_score.hpp"
 #include "mote/anomaly/sensor_health.hpp"
+#include "mote/anomaly/stream_detector.hpp"
+#include "mote/anomaly/streaming_knn.hpp"
 #include "mote/anomaly/z_score.hpp"
 
 namespace {
@@ -117,9 +120,12 @@ struct Named {
     int (*score_all)(Table&);
 };
 constexpr Named detectors[] = {
+    {"ContextualDetector", score_all<mote::ContextualDetector<float, features>>},
     {"Ewma", score_all<mote::Ewma<float, features>>},
     {"HalfSpaceTrees", score_all<mote::HalfSpaceTrees<float, features>>},
     {"RobustZScore", score_all<mote::RobustZScore<float, features>>},
+    {"StreamDetector", score_all<mote::StreamDetector<float, features>>},
+    {"StreamingKnn", score_all<mote::StreamingKnn<float, features>>},
     {"ZScore", score_all<mote::ZScore<float, features>>},
 };
 

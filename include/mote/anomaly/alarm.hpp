@@ -31,7 +31,7 @@ concept valid_alarm_config =
 /// Shapes  score: scalar, higher is more anomalous, from any detector.
 /// Units   threshold(), release(): those of the score, voted.
 /// Errors  observe() passes over a score that is not finite and counts it.
-/// Memory  384 bytes for float and the defaults, and a scalar for each of `of`. Time O(of * votes) and
+/// Memory  392 bytes for float and the defaults, and a scalar for each of `of`. Time O(of * votes) and
 /// PeakThreshold's. Source  PeakThreshold. k of n scores exceed a threshold exactly when the k-th highest
 /// does, so that score
 ///         is what the threshold is learnt from, and voting does not change the rate.
@@ -54,10 +54,13 @@ public:
             return false;
         }
         const T voted = vote(score);
-        const bool beyond = ready() && voted > threshold();  // of what was learnt before this sample
+        // Judged by what was learnt before this sample.
+        const bool at_threshold = voted == threshold() && voted > release();
+        const bool beyond = ready() && (voted > threshold() || (at_threshold && wins_tie()));
         peaks_.update(voted);
         const bool begins = beyond && !active_;
         active_ = beyond || (active_ && peaks_.in_cluster());
+        tie_judged_ = tie_judged_ && peaks_.in_cluster();
         if (begins && alarms_ < most) ++alarms_;
         return begins;
     }
@@ -77,11 +80,22 @@ public:
         next_ = Config.of;
         warming_ = Config.warm_up;
         alarms_ = missing_ = 0;
-        active_ = false;
+        tie_credit_ = 0;
+        active_ = tie_judged_ = false;
     }
 
 private:
     static constexpr std::uint32_t most = std::numeric_limits<std::uint32_t>::max();
+
+    /// Lets the wanted share of the clusters through whose scores reach the threshold and no further, evenly.
+    constexpr bool wins_tie() {
+        if (tie_judged_) return false;
+        tie_judged_ = true;
+        tie_credit_ += peaks_.tie_share();
+        if (tie_credit_ < 1) return false;
+        tie_credit_ -= 1;
+        return true;
+    }
 
     /// The k-th highest of the last n scores.
     constexpr T vote(T score) {
@@ -106,7 +120,8 @@ private:
     std::array<T, Config.of> latest_{};
     std::uint32_t next_ = 0;
     std::uint32_t warming_ = 0, alarms_ = 0, missing_ = 0;
-    bool active_ = false;
+    T tie_credit_ = 0;
+    bool active_ = false, tie_judged_ = false;
 };
 
 }  // namespace mote

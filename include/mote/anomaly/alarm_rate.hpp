@@ -37,7 +37,7 @@ struct AlarmRate {
 ///         happened for `quiet` samples.
 /// Units   release(), threshold(): those of the score. quiet: samples; 0 takes 1 % of the rate's interval.
 /// Errors  update() refuses a non-finite score.
-/// Memory  360 bytes for float and 64 peaks. Time O(1); a sample that ends a cluster takes O(Peaks log Peaks)
+/// Memory  364 bytes for float and 64 peaks. Time O(1); a sample that ends a cluster takes O(Peaks log Peaks)
 ///         and Peaks scalars of stack.
 /// Source  Siffer, Fouque, Termier, Largouet 2017, Anomaly detection in streams with extreme value theory,
 ///         KDD. Deviations: probability-weighted moments for Grimshaw's likelihood, and the peaks themselves
@@ -76,13 +76,15 @@ public:
     [[nodiscard]] constexpr bool in_cluster() const { return quiet_left_ > 0; }
     [[nodiscard]] constexpr T release() const { return release_; }
     [[nodiscard]] constexpr T threshold() const { return threshold_; }
+    /// Of the clusters whose highest score is the threshold itself, the share that should be alarms.
+    [[nodiscard]] constexpr T tie_share() const { return tie_share_; }
     [[nodiscard]] constexpr std::uint32_t quiet() const { return quiet_; }
 
     /// Forgets the stream; keeps the rate.
     constexpr void reset() {
         level_ = P2Quantile<T>(1 - tail());
         block_highest_ = std::numeric_limits<T>::lowest();
-        release_ = threshold_ = peak_ = mean_gap_ = 0;
+        release_ = threshold_ = tie_share_ = peak_ = mean_gap_ = 0;
         in_block_ = levels_ = gap_ = quiet_left_ = held_ = next_ = 0;
         release_known_ = ready_ = false;
     }
@@ -141,6 +143,7 @@ private:
         const T rank = mean_gap_ / interval_ * static_cast<T>(held_ + 1);
         if (held_ < fewest || rank < resolved) return extrapolate(peaks);
         threshold_ = max(release_, highest_but(rank, peaks));
+        tie_share_ = share_of_ties(rank, peaks);
         ready_ = true;
     }
 
@@ -152,6 +155,18 @@ private:
         return peaks[below] + (above - peaks[below]) * (place - static_cast<T>(below));
     }
 
+    /// Integer scores tie, and a score with a ceiling reaches it often: of the peaks that equal the
+    /// threshold, those that are needed besides the higher ones.
+    [[nodiscard]] constexpr T share_of_ties(T rank, std::span<const T> peaks) const {
+        std::size_t higher = 0, equal = 0;
+        for (const T peak : peaks) {
+            higher += peak > threshold_ ? 1 : 0;
+            equal += peak == threshold_ ? 1 : 0;
+        }
+        if (equal < 2) return 0;
+        return clamp((rank - static_cast<T>(higher)) / static_cast<T>(equal), T{0}, T{1});
+    }
+
     /// By the law of the peaks. The release level has moved while they were gathered, so that the lowest
     /// quarter of them are held by chance: the law is that of the others, beyond the highest of that quarter.
     constexpr void extrapolate(std::span<T> peaks) {
@@ -160,6 +175,7 @@ private:
         while (first < peaks.size() && peaks[first] <= level) ++first;
         const auto counted = peaks.subspan(first);
         ready_ = counted.size() >= fewest;
+        tie_share_ = 0;
         if (!ready_) return;
         for (T& peak : counted) peak -= level;
         const T gap = mean_gap_ * static_cast<T>(held_) / static_cast<T>(counted.size());
@@ -170,7 +186,7 @@ private:
     T interval_;
     std::uint32_t quiet_;
     P2Quantile<T> level_;
-    T block_highest_ = 0, release_ = 0, threshold_ = 0, peak_ = 0, mean_gap_ = 0;
+    T block_highest_ = 0, release_ = 0, threshold_ = 0, tie_share_ = 0, peak_ = 0, mean_gap_ = 0;
     std::array<T, Peaks> peaks_{};
     std::uint32_t in_block_ = 0, levels_ = 0, gap_ = 0, quiet_left_ = 0, held_ = 0, next_ = 0;
     bool release_known_ = false, ready_ = false;
