@@ -12,6 +12,7 @@
 #include "mote/rl/environments/traffic_signal.hpp"
 #include "mote/rl/q_learning.hpp"
 #include "mote/rl/value_iteration.hpp"
+#include "tests/rl/worlds.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace mote::rl;
@@ -46,7 +47,8 @@ double optimum(double discount) {
 template <class M>
 double judge(const Rule<M>& policy) {
     constexpr double discount = 0.98;
-    const auto plan = evaluate_policy(M{}, policy, {.discount = discount, .tolerance = 1e-3});
+    static const mote::testing::Tabulated<M> world;
+    const auto plan = evaluate_policy(world, policy, {.discount = discount, .tolerance = 1e-3});
     return mean_reward<M>(plan.values, discount);
 }
 
@@ -55,6 +57,7 @@ double judge(const Rule<M>& policy) {
 template <class M, QLearningConfig Config, std::size_t States = M::states>
 double learnt(
     int steps, double reward_scale, float epsilon = 0.2f, State (*seen)(State) = [](State s) { return s; }) {
+    static const mote::testing::Tabulated<M> world;
     double sum = 0;
     for (std::uint64_t seed = 1; seed <= 3; ++seed) {
         QLearning<mote::q15, States, M::actions, Config> agent{EpsilonGreedy(epsilon)};
@@ -62,7 +65,7 @@ double learnt(
         State s = M{}.start(random);
         for (int i = 0; i < steps; ++i) {
             const Action a = agent.act(seen(s), random);
-            const auto outcome = step(M{}, s, a, random);
+            const auto outcome = step(world, s, a, random);
             const auto reward = static_cast<mote::q15>(outcome.reward * reward_scale);
             agent.learn(seen(s), a, reward, seen(outcome.state));
             s = outcome.state;
