@@ -34,7 +34,8 @@ TEST_CASE("Mahalanobis: worked by hand") {
 }
 
 // scikit-learn's EmpiricalCovariance by detectors_reference.py. With 16-bit weights a part of 13 terms is off
-// by at most 13 / 65,534 of its largest weight times a gap: within a thousandth here.
+// by at most 13 / 65,534 of its largest weight times a gap: within a thousandth here; with 8-bit weights by
+// 258 times that.
 TEST_CASE("Mahalanobis: reference values") {
     std::vector<std::array<double, 13>> wine;
     for (const auto& line : mote::testing::read_csv<double, 14>("wine")) {
@@ -42,13 +43,16 @@ TEST_CASE("Mahalanobis: reference values") {
     }
     Mahalanobis<double, 13> detector(0);
     Mahalanobis<double, 13, std::int16_t> compact(0);
+    Mahalanobis<double, 13, std::int8_t> smallest(0);
     REQUIRE((detector.fit(wine) == Status::ok && compact.fit(wine) == Status::ok));
+    REQUIRE(smallest.fit(wine) == Status::ok);
     const std::array expected = {3.567329143, 4.195736769, 3.689281255, 4.564640546, 3.322198867};
     constexpr std::array<std::size_t, 5> places = {0, 50, 100, 150, 177};
     for (std::size_t n = 0; n < expected.size(); ++n) {
         const auto& x = wine[places[n]];
         REQUIRE(detector.score(x) == Approx(expected[n]).epsilon(1e-8));
         REQUIRE(compact.score(x) == Approx(expected[n]).epsilon(1e-3));
+        REQUIRE(smallest.score(x) == Approx(expected[n]).epsilon(0.258));
         double sum = 0;
         for (const double part : detector.contributions(x)) sum += part;
         REQUIRE(sum == Approx(expected[n] * expected[n]).epsilon(1e-8));

@@ -29,15 +29,14 @@ namespace mote {
 ///         out of range (bad_parameter), and a covariance that is singular after shrinking (not_converged:
 ///         shrinkage 0, or no feature that varies). score() is 0 for an x that is not finite and before
 ///         fit().
-/// Memory  Features * (Features + 1) / 2 weights and 2 * Features scalars. std::int16_t for Weight halves
-/// them,
-///         each row of weights having a scale of its own. Time O(Features^2); fit() O(n * Features^2 +
-///         Features^3), with 2.5 * Features^2 scalars of stack.
+/// Memory  Features * (Features + 1) / 2 weights and 2 * Features scalars. std::int16_t or std::int8_t
+///         for Weight halves or quarters them, each row of weights having a scale of its own. Time
+///         O(Features^2); fit() O(n * Features^2 + Features^3), with 2.5 * Features^2 scalars of stack.
 /// Source  Mahalanobis 1936, Proceedings of the National Institute of Sciences of India 2(1):49-55; with S =
 ///         L L', (1) d = |L^-1 (x - mean)|. Contributions after Mason, Young, Tracy 1995, Journal of Quality
 ///         Technology 27(2):99-108: gap times the gradient of d^2 / 2.
 template <FloatingScalar T, std::size_t Features, class Weight = T>
-requires std::same_as<Weight, T> || std::same_as<Weight, std::int16_t>
+requires std::same_as<Weight, T> || std::same_as<Weight, std::int16_t> || std::same_as<Weight, std::int8_t>
 class Mahalanobis {
 public:
     using Scalar = T;
@@ -117,7 +116,9 @@ private:
     void store(const Matrix& whitening) {
         for (int i = 0; i < size; ++i) {
             T scale = 1;
-            if constexpr (!std::same_as<Weight, T>) scale = whitening.row(i).cwiseAbs().maxCoeff() / 32767;
+            if constexpr (!std::same_as<Weight, T>) {
+                scale = whitening.row(i).cwiseAbs().maxCoeff() / T(std::numeric_limits<Weight>::max());
+            }
             scales_[static_cast<std::size_t>(i)] = scale;
             for (int j = 0; j <= i; ++j) {
                 T weight = whitening(i, j) / scale;
