@@ -28,6 +28,7 @@
 #include "mote/anomaly/kswin.hpp"
 #include "mote/anomaly/local_outlier_factor.hpp"
 #include "mote/anomaly/loda.hpp"
+#include "mote/anomaly/one_class_svm.hpp"
 #include "mote/anomaly/page_hinkley.hpp"
 #include "mote/anomaly/random_cut_forest.hpp"
 #include "mote/anomaly/random_cut_tree.hpp"
