@@ -14,6 +14,7 @@
 #include "benchmarks/anomaly/adbench.hpp"
 #include "mote/anomaly/copod.hpp"
 #include "mote/anomaly/ecod.hpp"
+#include "mote/anomaly/ensemble.hpp"
 #include "mote/anomaly/extended_isolation_forest.hpp"
 #include "mote/anomaly/hbos.hpp"
 #include "mote/anomaly/isolation_forest.hpp"
@@ -22,6 +23,7 @@
 #include "mote/anomaly/local_outlier_factor.hpp"
 #include "mote/anomaly/loda.hpp"
 #include "mote/anomaly/mahalanobis.hpp"
+#include "mote/anomaly/one_class_svm.hpp"
 #include "mote/anomaly/pca_reconstruction.hpp"
 #include "mote/signal/min_max_scaler.hpp"
 
@@ -111,6 +113,15 @@ constexpr std::size_t components_for(std::size_t features) {
     return root;
 }
 
+/// Three views of what is usual: like other rows, hard to isolate, and within the covariance. 32 KB for 166
+/// features, so 5 KB of rows, a forest of 12 KB, and a byte for each weight.
+template <std::size_t Features>
+using Views = mote::Ensemble<
+    mote::KNearestDistance<float, Features, std::min<std::size_t>(256, 5 * 1024 / 4 / Features)>,
+    mote::ExtendedIsolationForest<float, Features,
+                                  mote::ExtendedIsolationForestConfig{.trees = 30, .samples = 64}>,
+    mote::Mahalanobis<float, Features, std::int8_t>>;
+
 template <std::size_t Features>
 bool run(const Set& set) {
     const auto data = load<Features>(set);
@@ -130,7 +141,9 @@ bool run(const Set& set) {
            judge<mote::PcaReconstruction<float, Features, components_for(Features)>>(set, "PCA", data) &
            judge<mote::KNearestDistance<float, Features, rows_for(Features)>>(set, "KNN", data) &
            judge<mote::LocalOutlierFactor<float, Features, rows_for(Features)>>(set, "LOF", data) &
-           judge<mote::KMeansDistance<float, Features, 8>>(set, "KMeans8", data);
+           judge<mote::KMeansDistance<float, Features, 8>>(set, "KMeans8", data) &
+           judge<mote::OneClassSvm<float, Features, rows_for(Features)>>(set, "OCSVM", data) &
+           judge<Views<Features>>(set, "Ensemble", data);
 }
 
 }  // namespace adbench

@@ -14,6 +14,7 @@
 #include "mote/anomaly/ecod.hpp"
 #include "mote/anomaly/eddm.hpp"
 #include "mote/anomaly/empirical_tails.hpp"
+#include "mote/anomaly/ensemble.hpp"
 #include "mote/anomaly/ewma.hpp"
 #include "mote/anomaly/extended_isolation_forest.hpp"
 #include "mote/anomaly/half_space_trees.hpp"
