@@ -316,7 +316,9 @@ TEST_CASE("Change detectors refuse what they do not take") {
     REQUIRE(Cusum<float>({.warm_up = 1}).update(1) == Status::bad_parameter);
     REQUIRE(PageHinkley<float>({.threshold = 0}).update(1) == Status::bad_parameter);
     REQUIRE(Adwin<float>({.detected = 0}).update(1) == Status::bad_parameter);
-    REQUIRE(Adwin<float>().update(1e30f) == Status::not_finite);  // its square is not
+    REQUIRE(Adwin<float>().update(1e17f) == Status::not_finite);  // sums of its squares would not be
+    REQUIRE(PageHinkley<float>().update(-3e38f) == Status::not_finite);
+    REQUIRE(Cusum<float>().update(3e38f) == Status::not_finite);
     REQUIRE(Kswin<float>(1.5f).update(1) == Status::bad_parameter);
     REQUIRE(BayesianOnlineChangePoint<float>({.hazard = 1}).update(1) == Status::bad_parameter);
     REQUIRE(BayesianOnlineChangePoint<float>().update(1e19f) == Status::not_finite);

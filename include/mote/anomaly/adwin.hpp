@@ -25,17 +25,16 @@ struct AdwinOptions {
 
 /// Counts are kept in T: all of them must be whole numbers there.
 template <class T, std::size_t Levels, std::size_t PerLevel>
-concept window_can_be_counted = Levels >
-0 && Levels <= 20 && PerLevel > 1 && PerLevel <= 10 &&
-    (PerLevel + 1) * ((std::size_t{1} << Levels) - 1) <= (std::size_t{1} << 24);
+concept window_can_be_counted = (Levels > 0) && (Levels <= 20) && (PerLevel > 1) && (PerLevel <= 10) &&
+                                ((PerLevel + 1) * ((std::size_t{1} << Levels) - 1) <= (std::size_t{1} << 24));
 
 /// Adaptive windowing: keeps the longest window of the latest values whose average has not changed, and
 /// reports where it had to cut the window. What it keeps are averages of 1, 2, 4, ... values.
 ///
 /// Shapes  x: scalar.
 /// Units   x: any; the bound is proved for values in 0 .. 1, such as 1 for a learner's error.
-/// Errors  update() refuses a non-finite x; bad_parameter where not 0 < detected <= warning < 1, or clock or
-///         shortest is 0.
+/// Errors  update() refuses an x that is not finite or whose squares are not; bad_parameter where not
+///         0 < detected <= warning < 1, or clock or shortest is 0.
 /// Memory  2 * Levels * (PerLevel + 1) scalars, Levels bytes and 9 words; the window holds at most
 ///         PerLevel * (2^Levels - 1) values, then forgets the oldest. Time O(1), and O(Levels * PerLevel) at
 ///         every clock-th value.
@@ -52,7 +51,8 @@ public:
     constexpr explicit Adwin(const Options& options = Options{}) : options_(options) {}
 
     constexpr Status update(T x) {
-        if (!isfinite(x) || !isfinite(x * x)) return Status::not_finite;
+        const T scaled = x * T(0x1p13);  // so that no sum of squares can overflow
+        if (!isfinite(scaled * scaled)) return Status::not_finite;
         if (!valid()) return Status::bad_parameter;
         if (change_ == Change::detected) change_ = Change::none;  // a warning holds until the next test
         insert({x, 0});

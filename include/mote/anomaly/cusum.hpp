@@ -42,7 +42,7 @@ public:
         : options_(options), given_(true), mean_(mean), deviation_(deviation) {}
 
     constexpr Status update(T x) {
-        if (!isfinite(x)) return Status::not_finite;
+        if (!isfinite(4 * x)) return Status::not_finite;  // or no difference would be finite
         if (!valid()) return Status::bad_parameter;
         if (change_ == Change::detected) reset();
         change_ = Change::none;

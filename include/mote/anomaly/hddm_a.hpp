@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 
 #include "mote/core/change.hpp"
 #include "mote/core/concepts.hpp"
@@ -26,7 +27,7 @@ struct HddmAOptions {
 /// Shapes  x: scalar in 0 .. 1, such as 1 for a learner's error.
 /// Errors  update() refuses a non-finite x; bad_parameter for an x outside 0 .. 1 and for confidences that
 ///         are not 0 < detected <= warning < 1. All begins anew after a change.
-/// Memory  10 words. Time O(1): four square roots.
+/// Memory  13 words. Time O(1): at most seven square roots.
 /// Source  Frias-Blanco et al. 2015, IEEE Transactions on Knowledge and Data Engineering 27(3):810-823,
 ///         A-test: the cut points (1), the test of corollary 3 (2).
 /// Endless At 2^16 values (2^24 in double) all three counts are halved: bounds widen by the root of two,
@@ -37,7 +38,11 @@ public:
     using Scalar = T;
     using Options = HddmAOptions<T>;
 
-    constexpr explicit HddmA(const Options& options = Options{}) : options_(options) {}
+    constexpr explicit HddmA(const Options& options = Options{})
+        : options_(options),
+          reach_(-log(options.detected) / 2),
+          detected_(log(2 / options.detected) / 2),
+          warning_(log(2 / options.warning) / 2) {}
 
     constexpr Status update(T x) {
         if (!isfinite(x)) return Status::not_finite;
@@ -46,9 +51,7 @@ public:
         if (all_.count == Average::longest) halve();
         all_.update(x);
         move_cuts();
-        change_ = exceeds(options_.detected)  ? Change::detected
-                  : exceeds(options_.warning) ? Change::warning
-                                              : Change::none;
+        change_ = exceeds(detected_) ? Change::detected : exceeds(warning_) ? Change::warning : Change::none;
         return Status::ok;
     }
 
@@ -74,19 +77,19 @@ private:
     }
 
     [[nodiscard]] constexpr T bound_of(const Average& average) const {
-        return sqrt(-log(options_.detected) / (2 * static_cast<T>(average.count)));
+        return sqrt(reach_ / static_cast<T>(average.count));
     }
 
-    [[nodiscard]] constexpr bool exceeds(T confidence) const {
-        return (rises(options_.direction) && apart(lowest_, all_.mean - lowest_.mean, confidence)) ||
-               (falls(options_.direction) && apart(highest_, highest_.mean - all_.mean, confidence));
+    [[nodiscard]] constexpr bool exceeds(T limit) const {
+        return (rises(options_.direction) && apart(lowest_, all_.mean - lowest_.mean, limit)) ||
+               (falls(options_.direction) && apart(highest_, highest_.mean - all_.mean, limit));
     }
 
     /// (2) The average of all values differs from that up to the cut by more than chance.
-    [[nodiscard]] constexpr bool apart(const Average& cut, T gap, T confidence) const {
+    [[nodiscard]] constexpr bool apart(const Average& cut, T gap, T limit) const {
         if (cut.count == all_.count) return false;
         const T n = static_cast<T>(cut.count), total = static_cast<T>(all_.count);
-        return gap >= sqrt((total - n) / (n * total) / 2 * log(2 / confidence));
+        return gap >= sqrt((total - n) / (n * total) * limit);
     }
 
     constexpr void halve() {
@@ -94,6 +97,7 @@ private:
     }
 
     Options options_;
+    T reach_, detected_, warning_;  // logarithms of the confidences: (1), and (2) for either answer
     Change change_ = Change::none;
     Average all_{}, lowest_{}, highest_{};
 };

@@ -18,8 +18,7 @@
 namespace mote {
 
 template <std::size_t Window, std::size_t Recent>
-concept recent_values_fit_the_window = Recent >
-0 && 2 * Recent <= Window&& Window <= 0xffff;
+concept recent_values_fit_the_window = (Recent > 0) && (2 * Recent <= Window) && (Window <= 0xffff);
 
 /// Kolmogorov-Smirnov windowing: compares the latest values with as many drawn from those before. Sees
 /// changes of any kind: of level, of spread, of shape.
@@ -28,9 +27,8 @@ concept recent_values_fit_the_window = Recent >
 /// Units   x: any; only the order of values matters.
 /// Errors  update() refuses a non-finite x; bad_parameter where alpha is not in 0 .. 1. Nothing is detected
 ///         before the window is full; after a change only the latest values stay in it.
-/// Memory  Window scalars and 10 words; update() takes 2.5 * Recent words of stack. Time O(Window), most of
-/// it
-///         random numbers, and O(Recent log Recent).
+/// Memory  Window scalars and 14 words; update() takes 4.5 * Recent words of stack. Time O(Window), most of
+///         it random numbers, and O(Recent log Recent).
 /// Source  Raab, Heusinger and Schleif 2020, Reactive soft prototype computing for concept drift streams,
 ///         Neurocomputing 416:340-351: changed where the distance exceeds sqrt(-ln(alpha) / Recent), (1).
 template <FloatingScalar T, std::size_t Window = 100, std::size_t Recent = 30>

@@ -40,7 +40,7 @@ public:
     constexpr explicit PageHinkley(const Options& options = Options{}) : options_(options) {}
 
     constexpr Status update(T x) {
-        if (!isfinite(x)) return Status::not_finite;
+        if (!isfinite(4 * x)) return Status::not_finite;  // or no difference would be finite
         if (!(options_.threshold > 0 && options_.keep >= 0 && options_.keep <= 1))
             return Status::bad_parameter;
         if (change_ == Change::detected) reset();

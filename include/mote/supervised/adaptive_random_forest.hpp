@@ -29,10 +29,9 @@ struct AdaptiveForestConfig {
 };
 
 template <AdaptiveForestConfig Config, std::size_t Features>
-concept valid_adaptive_forest_config =
-    Config.trees > 0 &&
-    Config.trees + Config.backgrounds<0xffff && Config.tried_features <= Features && Config.mean_weight> 0 &&
-    Config.mean_weight <= 20;
+concept valid_adaptive_forest_config = (Config.trees > 0) && (Config.trees + Config.backgrounds < 0xffff) &&
+                                       (Config.tried_features <= Features) && (Config.mean_weight > 0) &&
+                                       (Config.mean_weight <= 20);
 
 /// What watches the errors of a tree where nothing else is asked for. ADWIN warns at 0.01, is sure at 0.001,
 /// and lets error rates fall.
@@ -63,12 +62,10 @@ struct AdaptiveForestOptions {
 /// Errors  As HoeffdingTree. Where more trees are warned than `backgrounds`, the others begin with nothing
 ///         when their change is certain.
 /// Memory  trees + backgrounds Hoeffding trees, and a detector for each tree; never allocates. Time that of
-/// as
-///         many trees, and of a detector each.
+///         as many trees, and of a detector each.
 /// Source  Gomes et al. 2017, Adaptive random forests for evolving data stream classification, Machine
-/// Learning
-///         106:1469-1495, algorithms 1 and 2: Poisson(6) weights, sqrt(M) + 1 features a leaf, votes weighted
-///         by accuracy since the tree began.
+///         Learning 106:1469-1495, algorithms 1 and 2: Poisson(6) weights, sqrt(M) + 1 features a leaf, votes
+///         weighted by accuracy since the tree began.
 /// Deviation:
 ///         one detector gives both warning and detection, where the paper has two of the same kind; falls of
 ///         the error rate are no change; reserves are bounded.
@@ -104,7 +101,8 @@ public:
 
     constexpr Status update(Sample x, Label y) {
         for (const T value : x) {
-            if (!isfinite(value * value)) return Status::not_finite;
+            const T scaled = value * T(0x1p12);  // what a tree refuses, before any of them has learnt it
+            if (!isfinite(scaled * scaled)) return Status::not_finite;
         }
         if (y >= Classes) return Status::bad_label;
         for (Member& member : members_) learn(member, x, y);

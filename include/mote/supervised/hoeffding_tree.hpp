@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <limits>
 #include <span>
-#include <type_traits>
 
 #include "mote/core/concepts.hpp"
 #include "mote/core/exponential.hpp"
@@ -28,9 +27,9 @@ struct HoeffdingConfig {
 };
 
 template <HoeffdingConfig Config, std::size_t Features>
-concept valid_hoeffding_config =
-    Config.leaves > 0 && Config.leaves <= 0x7fff && Config.learners > 0 &&
-    Config.learners <= Config.leaves&& Config.tried_features <= Features&& Config.thresholds > 0;
+concept valid_hoeffding_config = (Config.leaves > 0) && (Config.leaves <= 0x7fff) && (Config.learners > 0) &&
+                                 (Config.learners <= Config.leaves) && (Config.tried_features <= Features) &&
+                                 (Config.thresholds > 0);
 
 template <FloatingScalar T>
 struct HoeffdingOptions {
@@ -49,10 +48,9 @@ struct HoeffdingOptions {
 /// Errors  update() refuses an x that is not finite or whose squares are not, a label out of range, and a
 ///         weight that is not positive and at most 1,024 (bad_parameter). Before any sample predict() is 0.
 ///         In predict() a value that is no number goes to the right and says nothing to naive Bayes.
-/// Memory  4 * Classes * tried_features + Classes scalars for each learner, Classes + 4 for each leaf, 2
-/// words
-///         for each question. Time O(depth + Classes * tried_features), and every `grace` samples of a leaf
-///         also thresholds * Classes * tried_features.
+/// Memory  4 * Classes * tried_features + Classes scalars for each learner, Classes + 4 for each leaf, three
+///         words for each question. Time O(depth + Classes * tried_features), and at every `grace` samples of
+///         a leaf thresholds * Classes * tried_features more.
 /// Source  Domingos and Hulten 2000, Mining high-speed data streams, KDD: VFDT, its bound (1), ties, and
 ///         the promise by which leaves are chosen to learn when memory is full; Gama, Rocha and Medas 2003,
 ///         KDD, and Holmes, Kirkby and Pfahringer 2005: naive Bayes in leaves, chosen by its record.
@@ -77,7 +75,8 @@ public:
 
     constexpr Status update(Sample x, Label y, T weight = 1) {
         for (const T value : x) {
-            if (!isfinite(value * value)) return Status::not_finite;
+            const T scaled = value * T(0x1p12);  // so that no sum of squares can overflow
+            if (!isfinite(scaled * scaled)) return Status::not_finite;
         }
         if (y >= Classes) return Status::bad_label;
         if (!(weight > 0 && weight <= 1024)) return Status::bad_parameter;

@@ -9,7 +9,7 @@
 using Detector = mote::Adwin<float>;
 
 constinit Detector detector;
-constinit std::array<float, 64> values{};
+constinit std::array<float, 64> observed{};
 constinit std::uint32_t changes = 0;  // found in the measured values
 
 float draw(mote::Random& random, int i) {
@@ -22,11 +22,11 @@ int main() {
     for (int i = 0; i < 1000; ++i) {
         earlier += detector.observe(draw(random, i)) == mote::Change::detected ? 1u : 0u;
     }
-    for (float& value : values) value = draw(random, 1000);
+    for (float& value : observed) value = draw(random, 1000);
     return mote::firmware::report(
         "adwin", /*macs=*/0,
         [] {
-            for (const float value : mote::firmware::opaque(values)) {
+            for (const float value : mote::firmware::opaque(observed)) {
                 changes += detector.observe(value) == mote::Change::detected ? 1u : 0u;
             }
         },
