@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -209,6 +210,43 @@ void check_vectors(Conformance& report, std::uint64_t seed = 1) {
     }
 }
 
+/// Sums of bytes, for scales of every kind: equal, and either a little or far smaller than the other.
+template <class Isa>
+void check_add(Conformance& report, std::uint64_t seed = 1) {
+    Random random(seed);
+    std::array<std::int8_t, 300> a{}, b{}, y{}, expected{};
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        a[i] = i < 256 ? static_cast<std::int8_t>(i) : std::int8_t{-128};
+        b[i] = static_cast<std::int8_t>(random.next() >> 24);
+    }
+    for (std::size_t round = 0; round < 60; ++round) {
+        kernels::QuantizedAdd layer;
+        layer.summands[0].zero_point = static_cast<std::int8_t>(random.next() >> 24);
+        auto& smaller = layer.summands[round % 2];
+        const auto multiplier = [&] { return static_cast<std::int32_t>(1u << 30 | random.next() >> 2); };
+        smaller = {multiplier(),
+                   static_cast<std::int8_t>(-static_cast<int>(random.below(round % 3 == 0 ? 2 : 9))),
+                   static_cast<std::int8_t>(random.next() >> 24)};
+        layer.output = {{multiplier()},
+                        {static_cast<std::int8_t>(-19 - static_cast<int>(random.below(3)))},
+                        0,
+                        -128,
+                        127};
+        layer.output.zero_point = static_cast<std::int8_t>(random.next() >> 24);
+        if (round % 4 == 0) layer.output.lowest = layer.output.zero_point;
+        if (round % 5 == 0) layer.output.highest = static_cast<std::int8_t>(random.below(127));
+        if (round % 5 == 0) layer.output.lowest = min(layer.output.lowest, layer.output.highest);
+        const std::size_t n = a.size() - round;
+        kernels::add<Isa>(layer, a.data(), b.data(), y.data(), n);
+        kernels::reference::add(layer, a.data(), b.data(), expected.data(), n);
+        report.expect(std::equal(y.begin(), y.begin() + n, expected.begin()), "add", round);
+        std::array<std::int8_t, 300> in_place = b;
+        kernels::add<Isa>(layer, a.data(), in_place.data(), in_place.data(), n);
+        report.expect(std::equal(in_place.begin(), in_place.begin() + n, expected.begin()), "add in place",
+                      round);
+    }
+}
+
 /// Every primitive over every element type.
 template <class Isa, std::size_t Longest = 130>
 void check_all_vectors(Conformance& report) {
@@ -216,6 +254,7 @@ void check_all_vectors(Conformance& report) {
     check_vectors<Isa, std::int16_t, Longest>(report);
     check_vectors<Isa, float, Longest>(report);
     check_vectors<Isa, double, Longest>(report);
+    check_add<Isa>(report);
 }
 
 }  // namespace mote::testing

@@ -15,6 +15,7 @@
 // Every set that the compiler can generate must be declared before the calls below, which look their
 // overloads up here and not where they are instantiated.
 #include "mote/kernels/portable.hpp"
+#include "mote/kernels/portable_add.hpp"
 #include "mote/kernels/portable_conv.hpp"
 #if defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M'
 #if defined(__ARM_FEATURE_DSP)
@@ -25,6 +26,7 @@
 #endif
 #if defined(__ARM_FEATURE_MVE)
 #include "mote/kernels/arm_mve.hpp"
+#include "mote/kernels/arm_mve_add.hpp"
 #include "mote/kernels/arm_mve_depthwise.hpp"
 #include "mote/kernels/arm_mve_vectors.hpp"
 #endif
@@ -34,6 +36,7 @@
 #include "mote/kernels/arm_neon_depthwise.hpp"
 #include "mote/kernels/arm_neon_integers.hpp"
 #include "mote/kernels/x86_avx2.hpp"
+#include "mote/kernels/x86_avx2_add.hpp"
 #include "mote/kernels/x86_avx2_conv.hpp"
 #include "mote/kernels/x86_avx2_depthwise.hpp"
 #include "mote/kernels/x86_avx2_integers.hpp"

@@ -130,46 +130,4 @@ void run(isa::Portable, const portable::Packed<QuantizedDepthwise<G>>& packed, c
     }
 }
 
-namespace portable {
-
-/// reference::rescale of half of `twice` by shifts to the right only.
-struct Rescaler {
-    std::int32_t multiplier;
-    int shift;
-    std::int32_t half, away;  // what is added before the shift; what is taken off again below zero
-
-    Rescaler(std::int32_t significand, int exponent)
-        : multiplier(significand),
-          shift(-exponent),
-          half(shift > 0 ? std::int32_t{1} << (shift - 1) : 0),
-          away(shift > 0 ? -1 : 0) {}
-
-    [[gnu::always_inline]] std::int32_t operator()(std::int32_t twice) const {
-        const auto high =
-            static_cast<std::int32_t>((std::int64_t{twice} * multiplier + (std::int64_t{1} << 31)) >> 32);
-        return (high + half + ((high >> 31) & away)) >> shift;
-    }
-};
-
-}  // namespace portable
-
-/// The reference with everything that is the same for all elements taken out of the loop. y may be a or b.
-[[gnu::noinline]] inline void add(isa::Portable, const QuantizedAdd& layer, const std::int8_t* a,
-                                  const std::int8_t* b, std::int8_t* y, std::size_t n) {
-    const auto [left, right] = layer.summands;
-    const portable::Rescaler rescale_left(left.multiplier, left.shift);
-    const portable::Rescaler rescale_right(right.multiplier, right.shift);
-    const portable::Rescaler finish(layer.output.multiplier[0], layer.output.shift[0]);
-    const std::int32_t zero_left = left.zero_point * (1 << 21), zero_right = right.zero_point * (1 << 21);
-    const std::int32_t zero = layer.output.zero_point;
-    const std::int32_t lowest = layer.output.lowest, highest = layer.output.highest;
-    for (std::size_t i = 0; i < n; ++i) {
-        const std::int32_t sum =
-            rescale_left(a[i] * (1 << 21) - zero_left) + rescale_right(b[i] * (1 << 21) - zero_right);
-        const std::int32_t byte = finish(2 * sum) + zero;
-        const std::int32_t above = byte < lowest ? lowest : byte;
-        y[i] = static_cast<std::int8_t>(above > highest ? highest : above);
-    }
-}
-
 }  // namespace mote::kernels::impl

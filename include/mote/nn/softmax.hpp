@@ -15,8 +15,8 @@ struct QuantizedSoftmax {
     std::int32_t shift = 0;
     std::int32_t lowest_difference = 0;  // below it the probability is 0
 
-    /// exp of a score's distance from the largest, Q(0).
-    [[nodiscard]] constexpr std::int32_t exp_of(std::int32_t difference) const {
+    /// exp of a score's distance from the largest, Q(0). Not inlined: it is most of the code.
+    [[nodiscard, gnu::noinline]] constexpr std::int32_t exp_of(std::int32_t difference) const {
         const std::int32_t shifted = difference * (std::int32_t{1} << shift);
         return fixed::exp_of_negative(fixed::multiply(shifted, multiplier));
     }
