@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "mote/anomaly/alarm.hpp"
 #include "mote/anomaly/half_space_trees.hpp"
 #include "mote/core/random.hpp"
 
@@ -32,6 +33,9 @@ constexpr std::uint64_t first_seed = 101;
 constexpr HalfSpaceConfig config{.trees = 25, .depth = 6, .window = 160, .size_limit = 16};
 using Detector = HalfSpaceTrees<float, 4, config>;
 using Row = Detector::Row;
+// Half a second of calm ends an alarm; the detector scores after two windows. Five a minute, true alarms too.
+constexpr AlarmConfig alarm_config{.quiet = 2, .warm_up = 2 * config.window};
+constexpr AlarmRate five_a_minute{.per_day = 5 * 1440, .samples_per_day = 4 * 86'400};
 
 std::vector<float> read_signal() {
     std::ifstream file(MOTE_DATA "/electrocardiogram.csv");
@@ -69,14 +73,13 @@ Row describe(const float* second) {
 
 struct Trial {
     std::vector<float> signal;
-    std::vector<double> scores;
-    std::vector<bool> faulty;
-    double threshold = 0;
+    std::vector<double> scores, thresholds;
+    std::vector<bool> faulty, alarm;
 };
 
 /// The share of pairs (faulty row, sound row) that the scores put in order: the area under the ROC curve.
 double area(const Trial& trial) {
-    const auto& [signal, scores, faulty, threshold] = trial;
+    const auto& [signal, scores, thresholds, faulty, alarm] = trial;
     double pairs = 0, ordered = 0;
     for (std::size_t i = quiet_rows; i < scores.size(); ++i) {
         for (std::size_t k = quiet_rows; k < scores.size(); ++k) {
@@ -90,18 +93,18 @@ double area(const Trial& trial) {
 
 /// A fault is found by any alarm while it lasts; other alarms are counted where they begin.
 void count_alarms(const Trial& trial, int& found, int& false_alarms) {
-    const auto alarm = [&](std::size_t row) { return trial.scores[row] > trial.threshold; };
+    const auto& alarm = trial.alarm;
     for (std::size_t row = quiet_rows; row < trial.scores.size(); ++row) {
-        false_alarms += alarm(row) && !alarm(row - 1) && !trial.faulty[row];
+        false_alarms += alarm[row] && !alarm[row - 1] && !trial.faulty[row];
         if (!trial.faulty[row] || trial.faulty[row - 1]) continue;
         bool noticed = false;
-        for (std::size_t k = row; trial.faulty[k]; ++k) noticed = noticed || alarm(k);
+        for (std::size_t k = row; trial.faulty[k]; ++k) noticed = noticed || alarm[k];
         found += noticed;
     }
 }
 
 void draw(const Trial& trial) {
-    const auto& [signal, scores, faulty, threshold] = trial;
+    const auto& [signal, scores, thresholds, faulty, alarm] = trial;
     std::ofstream svg("heart_beat_anomaly.svg");
     const auto x = [&](std::size_t row) { return std::to_string(row); };
     const auto rectangle = [&](std::size_t row, const char* colour, int top, int height) {
@@ -113,7 +116,7 @@ void draw(const Trial& trial) {
            "<rect width='1200' height='330' fill='white'/>\n";
     for (std::size_t row = 0; row < scores.size(); ++row) {
         if (faulty[row]) rectangle(row, "#fdd", 0, 300);
-        if (row >= quiet_rows && scores[row] > threshold) rectangle(row, "#c00", 302, 10);
+        if (row >= quiet_rows && alarm[row]) rectangle(row, "#c00", 302, 10);
     }
     svg << "<polyline fill='none' stroke='#246' stroke-width='0.3' points='";
     for (std::size_t i = 0; i < signal.size(); i += 4) {
@@ -122,9 +125,10 @@ void draw(const Trial& trial) {
     svg << "'/>\n<polyline fill='none' stroke='#080' stroke-width='0.6' points='";
     for (std::size_t row = 0; row < scores.size(); ++row)
         svg << x(row) << ',' << 290 - 110 * scores[row] << ' ';
-    svg << "'/>\n<line x1='0' x2='1200' stroke='#c00' stroke-dasharray='4' y1='" << 290 - 110 * threshold
-        << "' y2='" << 290 - 110 * threshold
-        << "'/>\n<text x='4' y='14'>ECG, faults shaded</text><text x='4' y='176'>score and "
+    svg << "'/>\n<polyline fill='none' stroke='#c00' stroke-width='0.6' points='";
+    for (std::size_t row = quiet_rows; row < scores.size(); ++row)
+        svg << x(row) << ',' << 290 - 110 * thresholds[row] << ' ';
+    svg << "'/>\n<text x='4' y='14'>ECG, faults shaded</text><text x='4' y='176'>score and "
            "threshold</text>\n<text x='4' y='326'>alarms (red); five minutes from left to "
            "right</text>\n</svg>\n";
 }
@@ -134,6 +138,8 @@ Trial listen(std::vector<float> signal, std::uint64_t seed, std::ostream& table)
     Trial trial;
     trial.faulty.resize(signal.size() / hop);
     trial.scores.resize(trial.faulty.size());
+    trial.thresholds.resize(trial.faulty.size());
+    trial.alarm.resize(trial.faulty.size());
     Random random(seed);
     for (std::size_t fault = 0; fault < faults; ++fault) {
         const std::size_t start = (quiet_rows + 8 + 62 * fault + random.below(45)) * hop;
@@ -143,19 +149,18 @@ Trial listen(std::vector<float> signal, std::uint64_t seed, std::ostream& table)
     }
 
     Detector detector;  // learns the ranges in its first 40 s
+    Alarm<float, alarm_config> alarm(five_a_minute);
     for (std::size_t row = 3; row < trial.faulty.size(); ++row) {
         const Row x = describe(&signal[(row - 3) * hop]);
-        trial.scores[row] = static_cast<double>(detector.observe(x)) / Detector::highest;
+        const auto score = static_cast<float>(detector.observe(x)) / Detector::highest;
+        alarm.observe(score);
+        trial.scores[row] = static_cast<double>(score);
+        trial.thresholds[row] = static_cast<double>(alarm.threshold());
+        trial.alarm[row] = alarm.active();
         for (const float value : x) table << value << ',';
         table << row << ',' << trial.faulty[row] << ',' << seed << '\n';
     }
     trial.signal = std::move(signal);
-
-    // The threshold is what three quiet rows in twenty exceed, once there are scores.
-    std::vector<double> quiet(trial.scores.begin() + 2 * config.window + 3,
-                              trial.scores.begin() + quiet_rows);
-    std::sort(quiet.begin(), quiet.end());
-    trial.threshold = quiet[quiet.size() * 17 / 20];
     return trial;
 }
 

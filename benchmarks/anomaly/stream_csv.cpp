@@ -24,6 +24,7 @@
 #include "mote/anomaly/contextual_detector.hpp"
 #include "mote/anomaly/ewma.hpp"
 #include "mote/anomaly/half_space_trees.hpp"
+#include "mote/anomaly/random_cut_forest.hpp"
 #include "mote/anomaly/robust_z_score.hpp"
 #include "mote/anomaly/sensor_health.hpp"
 #include "mote/anomaly/stream_detector.hpp"
@@ -123,6 +124,7 @@ constexpr Named detectors[] = {
     {"ContextualDetector", score_all<mote::ContextualDetector<float, features>>},
     {"Ewma", score_all<mote::Ewma<float, features>>},
     {"HalfSpaceTrees", score_all<mote::HalfSpaceTrees<float, features>>},
+    {"RandomCutForest", score_all<mote::RandomCutForest<float, features>>},
     {"RobustZScore", score_all<mote::RobustZScore<float, features>>},
     {"StreamDetector", score_all<mote::StreamDetector<float, features>>},
     {"StreamingKnn", score_all<mote::StreamingKnn<float, features>>},

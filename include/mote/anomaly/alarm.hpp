@@ -41,7 +41,7 @@ class Alarm {
 public:
     using Scalar = T;
 
-    constexpr explicit Alarm(AlarmRate rate = {}) : peaks_(rate, Config.quiet) { reset(); }
+    constexpr explicit Alarm(AlarmRate wanted = {}) : peaks_(wanted, Config.quiet) { reset(); }
 
     /// True for the sample with which an alarm begins.
     constexpr bool observe(T score) {

@@ -50,8 +50,8 @@ requires(Peaks >= 16) class PeakThreshold {
 public:
     using Scalar = T;
 
-    constexpr explicit PeakThreshold(AlarmRate rate = {}, std::uint32_t quiet = 0)
-        : interval_(static_cast<T>(rate.interval())), quiet_(quiet > 0 ? quiet : one_percent(interval_)) {
+    constexpr explicit PeakThreshold(AlarmRate wanted = {}, std::uint32_t quiet = 0)
+        : interval_(static_cast<T>(wanted.interval())), quiet_(quiet > 0 ? quiet : one_percent(interval_)) {
         reset();
     }
 
