@@ -75,7 +75,7 @@ template <class Product>
             reference::rescale((byte - other.zero_point) * (1 << 20), other.multiplier, other.shift) -
             shifted.zero_point * (1 << 19);
     }
-    const Product product(layer.output.multiplier[0]);
+    const Product product{layer.output.multiplier[0]};
     const RoundingShift round(-layer.output.shift[0]);
     const std::int32_t zero_point = layer.output.zero_point;
     const std::int32_t lowest = layer.output.lowest - zero_point, highest = layer.output.highest - zero_point;
