@@ -40,6 +40,7 @@
 #include "mote/anomaly/stream_detector.hpp"
 #include "mote/anomaly/stream_window.hpp"
 #include "mote/anomaly/streaming_knn.hpp"
+#include "mote/anomaly/subspace_tracker.hpp"
 #include "mote/anomaly/surprise.hpp"
 #include "mote/anomaly/usual_values.hpp"
 #include "mote/anomaly/z_score.hpp"

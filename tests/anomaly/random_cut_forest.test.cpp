@@ -39,7 +39,7 @@ TEST_CASE("RandomCutForest: a spike stands out of a wave") {
     REQUIRE(forest.score(std::array{4.0f}) > usual);
 }
 
-// A shortened endurance run, whose long form is the program `endurance` in benchmarks/anomaly.
+// A shortened endurance run, whose long form is `rough_stream` in benchmarks/anomaly.
 TEST_CASE("RandomCutForest: endures") {
     RandomCutForest<float, 2, RandomCutConfig{.trees = 4, .points = 24, .shingle = 2, .warm_up = 16}> forest;
     Random random(2);

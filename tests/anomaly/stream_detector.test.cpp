@@ -98,8 +98,8 @@ TEST_CASE("StreamDetector: begins anew when the stream has left its range for go
     REQUIRE(detector.score(std::array{500.0f}) < detector.alarm_level);
 }
 
-// A shortened endurance run, whose long form is `endurance` in benchmarks/anomaly: scores stay in bounds, and
-// after more samples than any counter holds an anomaly is still one.
+// A shortened endurance run, whose long form is `rough_stream` in benchmarks/anomaly: scores stay in bounds,
+// and after more samples than any counter holds an anomaly is still one.
 TEST_CASE("StreamDetector: endures") {
     StreamDetector<float, 2> detector;
     Random random(11);

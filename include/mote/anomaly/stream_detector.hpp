@@ -87,7 +87,7 @@ private:
         std::uint32_t residual = 0;
         for (std::size_t i = 0; i < Features; ++i) {
             now.residuals[i] = residual_surprise_[i].look(usual_.residual(slot, i, now.places[i]));
-            residual += now.residuals[i].squared / static_cast<std::uint32_t>(Features);
+            residual = max(residual, now.residuals[i].squared);  // a fault shows in few features
         }
         now.distance = distance_surprise_.look(memory_.nearest(now.window) / static_cast<Score>(lags));
         std::uint32_t mean = (residual + now.distance.squared) / 2;
