@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tests/contracts/agent.hpp"
+#include "tests/contracts/change_detector.hpp"
 #include "tests/contracts/classifier.hpp"
 #include "tests/contracts/mergeable.hpp"
 #include "tests/contracts/regressor.hpp"
@@ -163,6 +164,36 @@ struct Distance {
     mutable std::uint32_t asked = 0;
 };
 
+/// A moving average that has left the lower part.
+template <Fault F>
+struct Rise {
+    using Scalar = float;
+
+    constexpr Status update(float x) {
+        if (F != Fault::takes_nan && !finite(x)) return Status::not_finite;
+        average += (x - average) / 16;
+        return Status::ok;
+    }
+    constexpr mote::Change observe(float x) {
+        if constexpr (F == Fault::allocates) allocate();
+        if constexpr (F == Fault::not_constexpr) static_cast<void>(std::rand());
+        if (update(x) != Status::ok) return mote::Change::none;
+        if (F == Fault::learns_twice) update(x);
+        return change();
+    }
+    [[nodiscard]] constexpr mote::Change change() const {
+        if constexpr (F == Fault::mutable_query) ++asked;
+        if (F == Fault::out_of_range) return mote::Change::warning;
+        return average > 0.65f ? mote::Change::detected : mote::Change::none;
+    }
+    constexpr void reset() {
+        if (F != Fault::forgets_nothing) *this = Rise{};
+    }
+
+    float average = 0;
+    mutable std::uint32_t asked = 0;
+};
+
 /// Running mean of the targets.
 template <Fault F>
 struct MeanTarget {
@@ -262,6 +293,7 @@ TEST_CASE("Batteries: honest types pass") {
     check_mergeable<Nearest<Fault::none>>();
     check_streaming_detector<Distance<Fault::none>>();
     check_anomaly_detector<Distance<Fault::none>>();
+    check_change_detector<Rise<Fault::none>>();
     check_regressor<MeanTarget<Fault::none>>();
     check_transformer<Centre<Fault::none>>();
     check_agent<Bandit<Fault::none>>();
@@ -316,6 +348,19 @@ TEST_CASE("Batteries: the detector's catches each fault") {
                 "observe does not learn what update learns"));
     CHECK(streaming_detector_violations<Distance<Fault::forgets_nothing>>() ==
           Violations{"reset does not forget"});
+}
+
+TEST_CASE("Batteries: the change detector's catches each fault") {
+    CHECK(holds(change_detector_violations<Rise<Fault::allocates>>(), "observe allocates"));
+    CHECK(holds(change_detector_violations<Rise<Fault::takes_nan>>(), "accepts a non-finite value"));
+    CHECK(holds(change_detector_violations<Rise<Fault::takes_nan>>(), "is changed by a non-finite value"));
+    CHECK(holds(change_detector_violations<Rise<Fault::mutable_query>>(), "change changes a const model"));
+    CHECK(change_detector_violations<Rise<Fault::not_constexpr>>() ==
+          Violations{"observe does not work in a constant expression"});
+    CHECK(holds(change_detector_violations<Rise<Fault::learns_twice>>(), "observe is not update and change"));
+    CHECK(change_detector_violations<Rise<Fault::out_of_range>>() ==
+          Violations{"does not find the change, or finds one before it"});
+    CHECK(change_detector_violations<Rise<Fault::forgets_nothing>>() == Violations{"reset does not forget"});
 }
 
 TEST_CASE("Batteries: the others catch each fault") {
