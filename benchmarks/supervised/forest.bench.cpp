@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "mote/core/random.hpp"
+#include "mote/supervised/batch_forest.hpp"
 #include "mote/supervised/compact_forest.hpp"
 #include "mote/supervised/fast_forest.hpp"
 #include "mote/supervised/gradient_boosting.hpp"
@@ -76,7 +77,27 @@ void fast(benchmark::State& state) {
     static mote::FastForest<typename Task::Forest> quick;
     if (quick.assign(grown<Task>()) != mote::Status::ok) return state.SkipWithError("does not fit");
     ask(state, quick, unseen_rows<Task::Forest::features>(Task::name));
-    state.counters["bytes"] = 6.0 * static_cast<double>(quick.used().nodes);
+    state.counters["bytes"] = 10.0 * static_cast<double>(quick.used().nodes);
+}
+
+/// 1,000 rows at once; the time is that of one row.
+template <class Forest>
+void ask_all(benchmark::State& state, const Forest& source, const Table<Forest::features>& shuffled) {
+    static mote::BatchForest<Forest> batch;
+    static typename mote::BatchForest<Forest>::Workspace workspace;
+    if (batch.assign(source) != mote::Status::ok) return state.SkipWithError("does not fit");
+    const auto rows = std::span(shuffled).first(1000);
+    std::array<std::uint8_t, 1000> answers{};
+    while (state.KeepRunningBatch(1000)) {
+        if (batch.predict(rows, answers, workspace) != mote::Status::ok) state.SkipWithError("refused");
+        benchmark::DoNotOptimize(answers);
+    }
+    state.SetItemsProcessed(state.iterations());
+}
+
+template <class Task>
+void batch(benchmark::State& state) {
+    ask_all(state, grown<Task>(), unseen_rows<Task::Forest::features>(Task::name));
 }
 
 /// 10,000 rows of 6 features whose label is a rule with noise.
@@ -98,14 +119,28 @@ using Boosted =
                            mote::BoostingConfig{.rounds = 10, .leaves = 31, .depth = 30, .bins = 255}>;
 Boosted::Trainer<10'000> boosting_trainer;
 
-/// 10 trees of 31 leaves.
-void boosted(benchmark::State& state) {
+const Boosted& boosted_model() {
     static Boosted model;
     const Synthetic seen(6);
-    if (model.fit({seen.rows, seen.labels}, boosting_trainer) != mote::Status::ok)
-        return state.SkipWithError("");
-    ask(state, model, Synthetic(7).rows);
-    state.counters["leaves"] = static_cast<double>(model.tree(9).leaf_count());
+    static const mote::Status status = model.fit({seen.rows, seen.labels}, boosting_trainer);
+    if (status != mote::Status::ok) model.reset();
+    return model;
+}
+
+/// 10 trees of 31 leaves.
+void boosted(benchmark::State& state) {
+    ask(state, boosted_model(), Synthetic(7).rows);
+    state.counters["leaves"] = static_cast<double>(boosted_model().tree(9).leaf_count());
+}
+
+void boosted_fast(benchmark::State& state) {
+    static mote::FastForest<Boosted> quick;
+    if (quick.assign(boosted_model()) != mote::Status::ok) return state.SkipWithError("does not fit");
+    ask(state, quick, Synthetic(7).rows);
+}
+
+void boosted_batch(benchmark::State& state) {
+    ask_all(state, boosted_model(), Synthetic(7).rows);
 }
 
 void fit_boosted(benchmark::State& state) {
@@ -137,13 +172,18 @@ using BreastCancer100 = Task<30, 2, 100>;
 BENCHMARK_TEMPLATE(forest, Digits10);
 BENCHMARK_TEMPLATE(compact, Digits10);
 BENCHMARK_TEMPLATE(fast, Digits10);
+BENCHMARK_TEMPLATE(batch, Digits10);
 BENCHMARK_TEMPLATE(forest, Digits100);
 BENCHMARK_TEMPLATE(compact, Digits100);
 BENCHMARK_TEMPLATE(fast, Digits100);
+BENCHMARK_TEMPLATE(batch, Digits100);
 BENCHMARK_TEMPLATE(forest, BreastCancer100);
 BENCHMARK_TEMPLATE(compact, BreastCancer100);
 BENCHMARK_TEMPLATE(fast, BreastCancer100);
+BENCHMARK_TEMPLATE(batch, BreastCancer100);
 BENCHMARK(boosted);
+BENCHMARK(boosted_fast);
+BENCHMARK(boosted_batch);
 BENCHMARK(fit_boosted)->Unit(benchmark::kMillisecond);
 BENCHMARK(fit)->Unit(benchmark::kMillisecond)->Iterations(1);
 

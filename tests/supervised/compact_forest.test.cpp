@@ -3,6 +3,8 @@
 
 #include <limits>
 
+#include "mote/supervised/gradient_boosting.hpp"
+#include "mote/supervised/random_forest.hpp"
 #include "mote/supervised/threshold_ranks.hpp"
 #include "tests/contracts/classifier.hpp"
 #include "tests/supervised/forest_probes.hpp"
@@ -121,6 +123,13 @@ TEST_CASE("CompactForest: answers as the forest does around every threshold") {
     compare<mote::ExtraTrees<float, 4, 3, ForestConfig{.trees = 200}>, 4>("iris", 2);
     compare<RandomForest<float, 64, 10, ForestConfig{.trees = 10, .depth = 30, .leaves = 255}>, 64>("digits",
                                                                                                     2);
+}
+
+TEST_CASE("CompactForest: answers as a boosted ensemble does around every threshold") {
+    using mote::BoostingConfig;
+    using mote::GradientBoosting;
+    compare<GradientBoosting<float, 4, 3, BoostingConfig{.rounds = 10}>, 4>("iris", 20);
+    compare<GradientBoosting<float, 30, 2, BoostingConfig{.rounds = 40}>, 30>("breast_cancer", 2);
 }
 
 TEST_CASE("CompactForest: what does not fit is refused and changes nothing") {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "mote/supervised/fast_forest.hpp"
 
+#include "mote/supervised/forest_answers.hpp"
+#include "mote/supervised/gradient_boosting.hpp"
+#include "mote/supervised/random_forest.hpp"
 #include "tests/contracts/classifier.hpp"
 #include "tests/supervised/forest_probes.hpp"
 #include "tests/supervised/split.hpp"
@@ -21,7 +24,7 @@ using Row = std::array<float, 2>;
 using Small = RandomForest<float, 2, 2, ForestConfig{.trees = 3, .depth = 2}>;
 
 /// Worked by hand: no tree of depth 2 has more than 7 nodes.
-using SmallFast = FastForest<Small, FastSize{.nodes = 21, .widest = 9, .leaves = 12, .together = 2}>;
+using SmallFast = FastForest<Small, FastSize{.nodes = 21, .leaves = 12, .together = 2}>;
 
 constexpr Small forest = [] {
     const std::array<Row, 6> rows{Row{1, 5}, Row{2, 6}, Row{3, 4}, Row{7, 5}, Row{8, 6}, Row{9, 4}};
@@ -65,19 +68,19 @@ TEST_CASE("FastForest: made and asked at compile time") {
 TEST_CASE("FastForest: answers as the forest does around every threshold") {
     compare<RandomForest<float, 4, 3>, 4>("iris", 30);
     compare<RandomForest<float, 30, 2, ForestConfig{.trees = 43}>, 30>("breast_cancer", 4);
+    using mote::BoostingConfig;
+    compare<mote::GradientBoosting<float, 13, 3, BoostingConfig{.rounds = 12}>, 13>("wine", 4);
+    compare<mote::GradientBoosting<float, 30, 2, BoostingConfig{.rounds = 12}>, 30>("breast_cancer", 2);
     compare<RandomForest<float, 64, 10, ForestConfig{.trees = 11, .depth = 30, .leaves = 256}>, 64>("digits",
                                                                                                     2);
 }
 
 TEST_CASE("FastForest: what does not fit is refused and changes nothing") {
-    FastForest<Small, FastSize{.nodes = 5, .widest = 9, .leaves = 12}> few_nodes;
-    FastForest<Small, FastSize{.nodes = 21, .widest = 1, .leaves = 12}> few_thresholds;
-    FastForest<Small, FastSize{.nodes = 21, .widest = 9, .leaves = 1}> few_leaves;
-    const auto before = mote::testing::bytes_of(few_leaves);
+    FastForest<Small, FastSize{.nodes = 5, .leaves = 12}> few_nodes;
+    FastForest<Small, FastSize{.nodes = 21, .leaves = 1}> few_leaves;
     REQUIRE(few_nodes.assign(forest) == Status::capacity_full);
-    REQUIRE(few_thresholds.assign(forest) == Status::capacity_full);
     REQUIRE(few_leaves.assign(forest) == Status::capacity_full);
-    REQUIRE(mote::testing::bytes_of(few_leaves) == before);
+    REQUIRE(few_leaves.used().nodes == 0);
 }
 
 /// Comes laid out: there is nothing to fit.

@@ -150,6 +150,14 @@ constexpr Accumulator<Element<X>> dot(const X& x, const Y& y) {
     return primitive::call<primitive::Dot, Isa, inlined<X>>(data(x), data(y), size(x));
 }
 
+/// value > limit ? above : otherwise, without a branch where the set can do so
+template <class Isa = isa::Native>
+[[gnu::always_inline]] constexpr std::uint32_t choose(std::int32_t value, std::int32_t limit,
+                                                      std::uint32_t above, std::uint32_t otherwise) {
+    if (std::is_constant_evaluated()) return reference::choose(value, limit, above, otherwise);
+    return impl::choose(Isa{}, value, limit, above, otherwise);
+}
+
 /// y[i] += a * x[i]
 template <class Isa = isa::Native, Vector X, Vector Y>
 constexpr void axpy(Element<X> a, const X& x, Y&& y) {

@@ -9,7 +9,7 @@
 
 #include "mote/core/math.hpp"
 #include "mote/core/status.hpp"
-#include "mote/supervised/random_forest.hpp"
+#include "mote/supervised/forest_answers.hpp"
 #include "mote/supervised/threshold_ranks.hpp"
 
 namespace mote {
@@ -46,19 +46,17 @@ inline constexpr CompactSize enough_for{Forest::trees * (5 * Forest::leaves),
 ///         thresholds: Asadi, Lin, de Vries 2014, IEEE Transactions on Knowledge and Data Engineering
 ///         26(9):2281-2292, on the cost of trees; the rest is ours.
 template <class Forest, CompactSize Size = enough_for<Forest>>
-class CompactForest {
+class CompactForest : public ForestAnswers<Forest> {
 public:
     using Scalar = typename Forest::Scalar;
     using Sample = typename Forest::Sample;
-    using Label = typename Forest::Label;
     using Leaf = typename Forest::Leaf;
     using Votes = typename Forest::Votes;
     static constexpr std::size_t features = Forest::features;
-    static constexpr std::size_t classes = Forest::classes;
 
     constexpr Status assign(const Forest& forest) {
         CompactForest next;
-        Status status = next.collect_thresholds(forest);
+        Status status = next.quantise_.collect(forest);
         for (std::size_t t = 0; t < Forest::trees && status == Status::ok; ++t) {
             status = next.encode(forest.tree(t), t);
         }
@@ -68,11 +66,9 @@ public:
         return status;
     }
 
-    [[nodiscard]] constexpr Label predict(Sample x) const {
-        return static_cast<Label>(detail::first_largest(votes(x)));
-    }
+    [[nodiscard]] constexpr auto predict(Sample x) const { return Forest::answer(votes(x)); }
 
-    [[nodiscard]] constexpr std::array<Scalar, classes> predict_proba(Sample x) const {
+    [[nodiscard]] constexpr auto predict_proba(Sample x) const requires AnswersWithClasses<Forest> {
         return Forest::shares_of(votes(x));
     }
 
@@ -104,7 +100,7 @@ private:
         Votes sum{};
         for (std::size_t t = 0; t < tree_count_; ++t) {
             const std::uint8_t* last = at + stride * questions_[t];
-            Forest::add(sum, leaves[descend(at, last, ranks)]);
+            Forest::add(sum, leaves[descend(at, last, ranks)], t);
             at = last + leaf_bytes;
         }
         return sum;
@@ -129,21 +125,6 @@ private:
     [[nodiscard]] static constexpr std::size_t leaf_number(const std::uint8_t* at) {
         const std::size_t low = at[0];
         return leaf_bytes == 1 ? low : low + 256u * at[1];
-    }
-
-    constexpr Status collect_thresholds(const Forest& forest) {
-        for (std::size_t feature = 0; feature < features; ++feature) {
-            for (std::size_t t = 0; t < Forest::trees; ++t) {
-                const auto& tree = forest.tree(t);
-                for (std::size_t i = 0; i + 1 < tree.leaf_count(); ++i) {
-                    const auto split = tree.split(static_cast<std::uint16_t>(i));
-                    if (split.feature != feature) continue;
-                    if (quantise_.add(split.threshold) != Status::ok) return Status::capacity_full;
-                }
-            }
-            if (quantise_.finish(feature) != Status::ok) return Status::capacity_full;
-        }
-        return Status::ok;
     }
 
     template <class SomeTree>

@@ -33,7 +33,7 @@ concept valid_boosting_config = Config.rounds > 0 && Config.bins > 1 && Config.b
 
 namespace detail {
 
-/// The trees of a boosted ensemble, and the scores that they are added to.
+/// The trees of a boosted ensemble. The leaves of the first round hold the scores to start from as well.
 template <class Loss, FloatingScalar T, std::size_t Features, BoostingConfig Config>
 class BoostedTrees {
 public:
@@ -49,23 +49,27 @@ public:
     template <class Data, std::size_t Rows>
     constexpr void fit(const Data& data, const Loss& loss, Trainer<Rows>& trainer,
                        const BoostingOptions<T>& options) {
-        rounds_ = static_cast<std::uint32_t>(trainer.boost(data, loss, options, start_, trees_));
+        Votes start{};
+        rounds_ = static_cast<std::uint32_t>(trainer.boost(data, loss, options, start, trees_));
         for (std::size_t t = rounds_ * outputs; t < trees; ++t) empty(trees_[t]);
+        for (std::size_t t = 0; t < outputs; ++t) {
+            auto& tree = trees_[t];
+            for (std::size_t i = 0; i < tree.leaf_count(); ++i) tree.set_leaf(i, tree.leaf(i) + start[t]);
+        }
     }
 
     [[nodiscard]] constexpr Votes votes(mote::Sample<T, Features> x) const {
-        Votes sum = start_;
-        for (std::size_t t = 0; t < rounds_ * outputs; ++t) add(sum, trees_[t].find(x), t);
+        Votes sum{};
+        const std::size_t count = max(std::size_t{rounds_}, std::size_t{1}) * outputs;
+        for (std::size_t t = 0; t < count; ++t) add(sum, trees_[t].find(x), t);
         return sum;
     }
 
     static constexpr void add(Votes& sum, Leaf leaf, std::size_t tree) { sum[tree % outputs] += leaf; }
-    [[nodiscard]] constexpr const Votes& start() const { return start_; }
     [[nodiscard]] constexpr const auto& tree(std::size_t t) const { return trees_[t]; }
     [[nodiscard]] constexpr std::size_t rounds() const { return rounds_; }
 
     constexpr void reset() {
-        start_ = {};
         rounds_ = 0;
         for (auto& tree : trees_) empty(tree);
     }
@@ -76,7 +80,6 @@ private:
         tree.add(T(0));
     }
 
-    Votes start_{};
     std::array<Tree<T, Features, T, Config.leaves>, trees> trees_{};
     std::uint32_t rounds_ = 0;
 };
@@ -153,7 +156,6 @@ public:
     }
 
     static constexpr void add(Votes& sum, Leaf leaf, std::size_t tree) { Ensemble::add(sum, leaf, tree); }
-    [[nodiscard]] constexpr Votes start() const { return ensemble_.start(); }
     [[nodiscard]] constexpr const auto& tree(std::size_t t) const { return ensemble_.tree(t); }
 
     /// How many were made, and are in use.
@@ -213,7 +215,6 @@ public:
     [[nodiscard]] constexpr Votes votes(Sample x) const { return ensemble_.votes(x); }
     [[nodiscard]] static constexpr T answer(const Votes& votes) { return votes[0]; }
     static constexpr void add(Votes& sum, Leaf leaf, std::size_t tree) { Ensemble::add(sum, leaf, tree); }
-    [[nodiscard]] constexpr Votes start() const { return ensemble_.start(); }
     [[nodiscard]] constexpr const auto& tree(std::size_t t) const { return ensemble_.tree(t); }
     [[nodiscard]] constexpr std::size_t rounds() const { return ensemble_.rounds(); }
 

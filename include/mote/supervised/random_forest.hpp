@@ -126,9 +126,7 @@ public:
         return status;
     }
 
-    [[nodiscard]] constexpr Label predict(Sample x) const {
-        return static_cast<Label>(detail::first_largest(votes(x)));
-    }
+    [[nodiscard]] constexpr Label predict(Sample x) const { return answer(votes(x)); }
 
     [[nodiscard]] constexpr std::array<T, Classes> predict_proba(Sample x) const {
         return shares_of(votes(x));
@@ -141,13 +139,18 @@ public:
         return sum;
     }
 
+    [[nodiscard]] static constexpr Label answer(const Votes& votes) {
+        return static_cast<Label>(detail::first_largest(votes));
+    }
+
     [[nodiscard]] static constexpr std::array<T, Classes> shares_of(const Votes& votes) {
         std::array<T, Classes> shares{};
         for (std::size_t k = 0; k < Classes; ++k) shares[k] = T(votes[k]) / T(255 * Config.trees);
         return shares;
     }
 
-    static constexpr void add(Votes& sum, const Leaf& leaf) {
+    /// For the layouts of a forest: what a tree's leaf adds, and what the sum says.
+    static constexpr void add(Votes& sum, const Leaf& leaf, std::size_t = 0) {
         for (std::size_t k = 0; k < Classes; ++k) sum[k] += leaf[k];
     }
 

@@ -66,6 +66,23 @@ public:
         return Status::ok;
     }
 
+    /// All thresholds of a forest.
+    template <class Forest>
+    constexpr Status collect(const Forest& forest) {
+        for (std::size_t feature = 0; feature < Features; ++feature) {
+            for (std::size_t t = 0; t < Forest::trees; ++t) {
+                const auto& tree = forest.tree(t);
+                for (std::size_t i = 0; i + 1 < tree.leaf_count(); ++i) {
+                    const auto split = tree.split(static_cast<std::uint16_t>(i));
+                    if (split.feature != feature) continue;
+                    if (add(split.threshold) != Status::ok) return Status::capacity_full;
+                }
+            }
+            if (finish(feature) != Status::ok) return Status::capacity_full;
+        }
+        return Status::ok;
+    }
+
     /// For a split that was added.
     [[nodiscard]] constexpr Question find(const Split<T>& split) const {
         const Key key = key_of(split.threshold);
@@ -96,6 +113,29 @@ public:
         return ranks;
     }
 
+    /// The ranks of several samples, place by place. Every loop over a block is one that vectors can do. What
+    /// is beyond the last row has any ranks.
+    template <std::size_t Block>
+    constexpr void rank(std::span<const std::array<T, Features>> rows,
+                        std::array<std::array<std::uint8_t, Block>, 2 * Slots>& ranks) const {
+        std::array<T, Block> values{};
+        std::array<Key, Block> keys{};
+        std::size_t first = 0;
+        for (std::size_t slot = 0; slot < slot_count_; first += slot_sizes_[slot++]) {
+            for (std::size_t i = 0; i < rows.size(); ++i) values[i] = rows[i][slot_features_[slot]];
+            for (std::size_t i = 0; i < Block; ++i) keys[i] = ordered_bits(values[i]);
+            rank_keys(keys, first, slot_sizes_[slot], ranks[2 * slot]);
+            ranks[2 * slot + 1] = ranks[2 * slot];
+            int gaps = 0;
+            for (std::size_t i = 0; i < Block; ++i) gaps |= is_missing(values[i]) ? 1 : 0;
+            for (std::size_t i = 0; gaps != 0 && i < Block; ++i) {
+                if (!is_missing(values[i])) continue;
+                ranks[2 * slot][i] = 0;
+                ranks[2 * slot + 1][i] = 255;
+            }
+        }
+    }
+
     [[nodiscard]] constexpr std::size_t threshold_count() const { return used_; }
     [[nodiscard]] constexpr std::size_t slot_count() const { return slot_count_; }
 
@@ -116,6 +156,22 @@ private:
             size /= 2;
         }
         return low - first;
+    }
+
+    /// Few thresholds are quicker compared with all keys than searched.
+    template <std::size_t Block>
+    constexpr void rank_keys(const std::array<Key, Block>& keys, std::size_t first, std::size_t size,
+                             std::array<std::uint8_t, Block>& ranks) const {
+        constexpr std::size_t few = 48;
+        std::array<Key, Block> below{};
+        for (std::size_t k = 0; size <= few && k < size; ++k) {
+            const Key threshold = thresholds_[first + k];
+            for (std::size_t i = 0; i < Block; ++i) below[i] += keys[i] > threshold ? 1 : 0;
+        }
+        for (std::size_t i = 0; size > few && i < Block; ++i) {
+            below[i] = static_cast<Key>(rank_of(keys[i], first, size));
+        }
+        for (std::size_t i = 0; i < Block; ++i) ranks[i] = static_cast<std::uint8_t>(below[i]);
     }
 
     std::array<Key, Thresholds> thresholds_{};

@@ -6,6 +6,7 @@
 #include "mote/supervised/compact_forest.hpp"
 
 #include "mote/core/random.hpp"
+#include "mote/supervised/random_forest.hpp"
 #include "tests/firmware/row.hpp"
 
 namespace {

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+
+namespace mote {
+
+/// A forest offers its layouts: trees, leaves, depth; tree(t) with its leaves; Votes, to which add(votes,
+/// leaf, t) adds what tree t says; answer(votes), and where there are classes shares_of(votes).
+template <class Forest>
+concept AnswersWithClasses = requires {
+    Forest::classes;
+};
+
+/// What a layout of a forest answers with: a label where the forest has classes, else a number.
+template <class Forest>
+struct ForestAnswers {
+    using Target = typename Forest::Target;
+};
+
+template <AnswersWithClasses Forest>
+struct ForestAnswers<Forest> {
+    using Label = typename Forest::Label;
+    static constexpr std::size_t classes = Forest::classes;
+};
+
+}  // namespace mote
