@@ -25,7 +25,7 @@ using mote::testing::Family;
 using mote::testing::SimulatedSensor;
 
 constexpr std::uint32_t samples_per_day = 86'400;
-constexpr std::uint32_t days = 100;
+std::uint32_t days = 100;
 constexpr mote::AlarmRate once_a_day{.per_day = 1, .samples_per_day = samples_per_day};
 
 template <class Detector>
@@ -62,6 +62,7 @@ void judge(const char* name, int seeds, const Detector& fresh) {
 
 int main(int argc, char** argv) {
     const int seeds = std::max(1, argc > 1 ? std::atoi(argv[1]) : 1);
+    days = static_cast<std::uint32_t>(std::clamp(argc > 2 ? std::atoi(argv[2]) : 100, 1, 10'000));
     std::printf("%-17s %-14s alarms a day (%u days, %d seeds)\n", "detector", "sensor", days, seeds);
     judge("ZScore", seeds, mote::ZScore<float, 1>{});
     judge("RobustZScore", seeds, mote::RobustZScore<float, 1>{});
