@@ -5,14 +5,15 @@
 #include <cmath>
 
 #include "tests/contracts/online_classifier.hpp"
+#include "tests/supervised/linear_reference.hpp"
 #include "tests/supervised/reference.hpp"
-#include "tests/supervised/split.hpp"
+#include "tests/supervised/standardised.hpp"
 #include "tests/support/catch.hpp"
 
 using mote::LogisticRegression;
 using mote::Status;
 using mote::testing::right_answers;
-using mote::testing::Split;
+using mote::testing::standardised;
 
 // Worked by hand: all parameters 0 give both classes 1/2. One step of rate 0.5 without penalty on x = 2,
 // class 1 adds 0.5 * (1 - 1/2) * 2 = 0.5 to its weight and 0.25 to its intercept, and takes as much from the
@@ -46,28 +47,8 @@ TEST_CASE("LogisticRegression: fits the log odds of a table of counts") {
 
 namespace {
 
-/// Every feature to mean 0 and deviation 1, as the rows that are learnt from have them.
-template <class T, std::size_t Features>
-Split<T, Features> standardised(const std::string& name) {
-    const Split<double, Features> raw(name);
-    Split<T, Features> result(name);
-    for (std::size_t i = 0; i < Features; ++i) {
-        double mean = 0, square = 0;
-        for (const auto& row : raw.rows) mean += row[i] / static_cast<double>(raw.rows.size());
-        for (const auto& row : raw.rows) square += (row[i] - mean) * (row[i] - mean);
-        const double deviation = std::sqrt(square / static_cast<double>(raw.rows.size()));
-        for (std::size_t n = 0; n < raw.rows.size(); ++n) {
-            result.rows[n][i] = static_cast<T>((raw.rows[n][i] - mean) / deviation);
-        }
-        for (std::size_t n = 0; n < raw.held_out_rows.size(); ++n) {
-            result.held_out_rows[n][i] = static_cast<T>((raw.held_out_rows[n][i] - mean) / deviation);
-        }
-    }
-    return result;
-}
-
 template <class Model, class Coefficients, class Intercepts>
-double worst_gap(const Model& model, const Coefficients& coefficients, const Intercepts& intercepts) {
+double worst_model_gap(const Model& model, const Coefficients& coefficients, const Intercepts& intercepts) {
     double worst = 0;
     for (std::size_t k = 0; k < coefficients.size(); ++k) {
         const auto label = static_cast<std::uint8_t>(k);
@@ -86,14 +67,14 @@ TEST_CASE("LogisticRegression: scikit-learn's coefficients and score") {
     const auto iris = standardised<double, 4>("iris");
     LogisticRegression<double, 4, 3> small;
     REQUIRE(small.fit(iris.train()) == Status::ok);
-    REQUIRE(worst_gap(small, reference::iris_coefficients, reference::iris_intercepts) < 1e-5);
+    REQUIRE(worst_model_gap(small, reference::iris_coefficients, reference::iris_intercepts) < 1e-5);
     REQUIRE(right_answers(small, iris.test()) == reference::iris_logistic_regression_right);
 
     const auto cancer = standardised<double, 30>("breast_cancer");
     LogisticRegression<double, 30, 2> large;
     REQUIRE(large.fit(cancer.train()) == Status::ok);
-    REQUIRE(worst_gap(large, reference::breast_cancer_coefficients, reference::breast_cancer_intercepts) <
-            1e-5);
+    REQUIRE(worst_model_gap(large, reference::breast_cancer_coefficients,
+                            reference::breast_cancer_intercepts) < 1e-5);
     REQUIRE(right_answers(large, cancer.test()) == reference::breast_cancer_logistic_regression_right);
 }
 
@@ -101,9 +82,53 @@ TEST_CASE("LogisticRegression: float finds the same optimum") {
     const auto cancer = standardised<float, 30>("breast_cancer");
     LogisticRegression<float, 30, 2> model;
     REQUIRE(model.fit(cancer.train()) == Status::ok);
-    REQUIRE(worst_gap(model, reference::breast_cancer_coefficients, reference::breast_cancer_intercepts) <
-            1e-3);
+    REQUIRE(worst_model_gap(model, reference::breast_cancer_coefficients,
+                            reference::breast_cancer_intercepts) < 1e-3);
     REQUIRE(right_answers(model, cancer.test()) == reference::breast_cancer_logistic_regression_right);
+}
+
+TEST_CASE("LogisticRegression: scikit-learn's coefficients where magnitudes are penalised") {
+    const auto iris = standardised<double, 4>("iris");
+    LogisticRegression<double, 4, 3> small({.C = 0.5, .l1_ratio = 1, .iterations = 20'000});
+    REQUIRE(small.fit(iris.train()) == Status::ok);
+    CHECK(mote::testing::worst_gap(small.planes(), reference::iris_l1_coefficients,
+                                   reference::iris_l1_intercepts) < 1e-4);
+    CHECK(right_answers(small, iris.test()) == reference::iris_l1_right);
+
+    const auto cancer = standardised<double, 30>("breast_cancer");
+    LogisticRegression<double, 30, 2> large(
+        {.C = 0.5, .l1_ratio = 1, .tolerance = 1e-7, .iterations = 20'000});
+    REQUIRE(large.fit(cancer.train()) == Status::ok);
+    CHECK(right_answers(large, cancer.test()) == reference::breast_cancer_l1_right);
+    std::size_t zeros = 0, expected_zeros = 0;
+    for (std::size_t i = 0; i < 30; ++i) {
+        // Of the two opposite rows that scikit-learn keeps as one, one half of each difference is ours.
+        const double expected = reference::breast_cancer_l1_coefficients[0][i];
+        CHECK(large.coefficients(1)[i] - large.coefficients(0)[i] == Approx(2 * expected).margin(1e-3));
+        zeros += large.coefficients(1)[i] == 0 && large.coefficients(0)[i] == 0;
+        expected_zeros += std::abs(expected) < 1e-9;
+    }
+    CHECK(zeros == expected_zeros);
+    CHECK(zeros > 10);
+}
+
+TEST_CASE("LogisticRegression: scikit-learn's coefficients with balanced classes") {
+    const auto cancer = standardised<double, 30>("breast_cancer");
+    const auto weights = mote::balanced_weights<double, 2, std::uint8_t>(cancer.labels);
+    LogisticRegression<double, 30, 2> model({.class_weight = weights});
+    REQUIRE(model.fit(cancer.train()) == Status::ok);
+    for (std::size_t i = 0; i < 30; ++i) {
+        CHECK(model.coefficients(1)[i] ==
+              Approx(reference::breast_cancer_weighted_coefficients[0][i]).margin(1e-5));
+    }
+    CHECK(model.intercept(1) == Approx(reference::breast_cancer_weighted_intercepts[0]).margin(1e-5));
+    CHECK(right_answers(model, cancer.test()) == reference::breast_cancer_weighted_right);
+    const std::array<std::uint8_t, 4> labels{0, 1, 1, 1};
+    REQUIRE(mote::balanced_weights<double, 2, std::uint8_t>(labels) == std::array{2.0, 2.0 / 3});
+    LogisticRegression<double, 30, 2> bad({.class_weight = {1, -1}}), ratio({.l1_ratio = 2}), none({.C = 0});
+    CHECK(bad.fit(cancer.train()) == Status::bad_parameter);
+    CHECK(ratio.fit(cancer.train()) == Status::bad_parameter);
+    CHECK(none.fit(cancer.train()) == Status::bad_parameter);
 }
 
 TEST_CASE("LogisticRegression: a stream teaches as well as the batch") {
@@ -148,5 +173,5 @@ TEST_CASE("LogisticRegression: what cannot be learnt leaves the model as it was"
 TEST_CASE("LogisticRegression: keeps the promises of an online classifier") {
     mote::testing::check_online_classifier<LogisticRegression<float, 3, 4>>();
     mote::testing::check_online_classifier<LogisticRegression<double, 2, 2>>();
-    STATIC_REQUIRE(sizeof(LogisticRegression<float, 30, 2>) == 4 * (31 * 2 + 5));
+    STATIC_REQUIRE(sizeof(LogisticRegression<float, 30, 2>) == 4 * (31 * 2 + 2 + 6));
 }

@@ -2,13 +2,16 @@
 #pragma once
 
 #include "benchmarks/supervised/tables/judge.hpp"
+#include "mote/supervised/bernoulli_naive_bayes.hpp"
 #include "mote/supervised/decision_tree.hpp"
+#include "mote/supervised/elastic_net.hpp"
 #include "mote/supervised/gaussian_naive_bayes.hpp"
 #include "mote/supervised/linear_svm.hpp"
 #include "mote/supervised/logistic_regression.hpp"
 #include "mote/supervised/nearest_centroid.hpp"
 #include "mote/supervised/passive_aggressive.hpp"
 #include "mote/supervised/random_forest.hpp"
+#include "mote/supervised/recursive_least_squares.hpp"
 
 #if __has_include(<Eigen/Core>)
 #define EIGEN_STACK_ALLOCATION_LIMIT 0  // a host's stack can take wide tables
@@ -21,6 +24,7 @@ namespace mote::tables {
 
 inline constexpr TreeConfig tree{.depth = 10};
 inline constexpr PassiveAggressiveConfig<float> cautious{.C = 0.01f};
+inline constexpr ElasticNetConfig<float> gentle{.alpha = 0.1f};
 inline constexpr ForestConfig forest{.trees = 50, .depth = 12};
 
 template <std::size_t N, std::size_t Classes, std::size_t Rows>
@@ -30,6 +34,7 @@ void classify(const Table& table) {
     using Label = typename Judge<N, Classes, Rows>::Label;
     using std::type_identity;
     judge("GaussianNaiveBayes", filled, type_identity<GaussianNaiveBayes<float, N, Classes, Label>>{});
+    judge("BernoulliNaiveBayes", scaled, type_identity<BernoulliNaiveBayes<float, N, Classes, Label>>{});
     judge("NearestCentroid", scaled, type_identity<NearestCentroid<float, N, Classes, Label>>{});
     judge("LogisticRegression", scaled, type_identity<LogisticRegression<float, N, Classes, Label>>{});
     judge("LinearSvm", scaled, type_identity<LinearSvm<float, N, Classes, Label>>{});
@@ -49,6 +54,9 @@ void regress(const Table& table) {
     judge("LinearRegression", scaled, type_identity<LinearRegression<float, N>>{});
     judge("Ridge", scaled, type_identity<LinearRegression<float, N>>{}, 1.0f);
 #endif
+    judge("Lasso", scaled, type_identity<Lasso<float, N>>{}, 1.0f);
+    judge("ElasticNet", scaled, type_identity<ElasticNet<float, N>>{}, gentle);
+    judge("RecursiveLeastSquares", scaled, type_identity<RecursiveLeastSquares<float, N>>{});
     judge("RegressionTree", with_gaps, type_identity<RegressionTree<float, N, tree>>{});
 }
 

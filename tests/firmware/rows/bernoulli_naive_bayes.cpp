@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// One prediction by a Bernoulli naive Bayes of 30 features and 2 classes. The board trains it itself.
+#include "mote/supervised/bernoulli_naive_bayes.hpp"
+
+#include "mote/core/random.hpp"
+#include "tests/firmware/row.hpp"
+
+using Row = std::array<float, 30>;
+
+constexpr Row draw(mote::Random& random, std::size_t label) {
+    Row row{};
+    for (float& value : row) value = random.uniform<float>() - 0.5f + 0.2f * static_cast<float>(label);
+    return row;
+}
+
+constinit mote::BernoulliNaiveBayes<float, 30, 2> model;
+constinit Row input{};
+constinit std::array<std::uint8_t, 32> labels{};
+
+int main() {
+    mote::Random random(1);
+    for (std::size_t i = 0; i < 24; ++i) model.update(draw(random, i % 2), i % 2);
+    input = draw(random, 1);
+    return mote::firmware::report(
+        "bernoulli_naive_bayes", /*macs=*/60,
+        [] { labels[0] = model.predict(mote::firmware::opaque(input)); },
+        [] {
+            mote::Random unseen(2);
+            for (std::size_t i = 1; i < labels.size(); ++i) labels[i] = model.predict(draw(unseen, i % 2));
+            return mote::firmware::checksum(labels);
+        });
+}
