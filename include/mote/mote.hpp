@@ -27,6 +27,7 @@
 #include "mote/anomaly/k_means_distance.hpp"
 #include "mote/anomaly/k_nearest_distance.hpp"
 #include "mote/anomaly/kswin.hpp"
+#include "mote/anomaly/left_matrix_profile.hpp"
 #include "mote/anomaly/local_outlier_factor.hpp"
 #include "mote/anomaly/loda.hpp"
 #include "mote/anomaly/one_class_svm.hpp"
