@@ -137,6 +137,14 @@ void check_filled(Conformance& report, Random& random, Layer& layer, std::size_t
         report.expect(std::equal(expected.begin(), expected.end(), x.data()), "run in place", which);
         report.expect(x.intact() && scratch.intact(), "run in place stays in its buffers", which);
     }
+    if constexpr (kernels::lead<Layer, Isa> != kernels::no_lead) {
+        constexpr std::size_t lead = (kernels::lead<Layer, Isa> + 15) / 16 * 16;
+        Guarded<lead + geometry.inputs(), 16> both;
+        std::copy_n(input.begin() + (x.data() - x.bytes.data()), geometry.inputs(), both.data() + lead);
+        kernels::run<Isa>(packed, both.data() + lead, both.data(), workspace);
+        report.expect(std::equal(expected.begin(), expected.end(), both.data()), "run over its input", which);
+        report.expect(both.intact() && scratch.intact(), "run over its input stays in its buffers", which);
+    }
 }
 
 template <class Isa, class Layer>

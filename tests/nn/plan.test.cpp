@@ -29,6 +29,9 @@ std::vector<Block> blocks(const std::array<Demand, N>& layers, const Plan<N>& pl
             all.push_back({plan.output[i], layers[i].output, i, i + 1});
         } else {  // its input already is in the list: it is shared, not overlapped
             all.push_back({plan.output[i], layers[i].output, i + 1, i + 1});
+            const std::size_t lead = plan.output[i - 1] - plan.output[i];
+            if (lead > 0) all.push_back({plan.output[i], lead, i, i});
+            REQUIRE((lead == 0 ? layers[i].in_place || layers[i].lead == 0 : lead == layers[i].lead));
         }
         all.push_back({plan.scratch[i], layers[i].scratch, i, i});
     }
@@ -80,6 +83,12 @@ TEST_CASE("Plan: worked example") {
     STATIC_REQUIRE(plan.size == 100);
     STATIC_REQUIRE(plan.output == std::array<std::size_t, 4>{0, 0, 40, 0});
     STATIC_REQUIRE(plan.scratch[2] == 25);
+    // Two equal layers, of which the second may begin 10 before its input: not 200, but 100 + 10 + 5.
+    constexpr std::array<Demand, 2> chasing{{{100}, {100, 5, false, 10}}};
+    constexpr auto overlapping = nn::plan(chasing, 1);
+    STATIC_REQUIRE(overlapping.size == 115);
+    STATIC_REQUIRE(overlapping.output == std::array<std::size_t, 2>{15, 5});
+    STATIC_REQUIRE(overlapping.scratch[1] == 0);
     // Multiples of 16 from the same numbers: 112, 32 + 16 + 64.
     STATIC_REQUIRE(nn::plan(layers, 16).size == 112);
 }
@@ -93,6 +102,10 @@ TEST_CASE("Plan: live blocks never overlap, and no random order packs them tight
             layers[i].scratch = random.below(3) == 0 ? random.below(40) : 0;
             layers[i].in_place = i > 0 && random.below(2) == 0;
             if (layers[i].in_place && random.below(2) == 0) layers[i].output = layers[i - 1].output;
+            if (i > 0 && random.below(3) == 0) {
+                layers[i].lead = random.below(20);
+                layers[i].output = layers[i - 1].output - random.below(2) * layers[i - 1].output / 3;
+            }
         }
         const auto plan = nn::plan(layers, 1);
         const auto all = blocks(layers, plan);

@@ -155,6 +155,27 @@ TEST_CASE("Residual: every instruction set gives the bytes of the portable one")
     }
 }
 
+TEST_CASE("Workspace: nothing reads what is dead") {
+    const nn::Network<std::int8_t, Blocks> model(drawn(5));
+    decltype(model)::Workspace scratch;
+    Random random(6);
+    alignas(16) std::array<std::int8_t, Blocks::inputs> x{};
+    for (auto& byte : x) byte = static_cast<std::int8_t>(random.next() >> 24);
+    std::array<std::int8_t, Blocks::outputs> expected{};
+    std::ranges::copy(model.forward(x, scratch), expected.begin());
+    const auto poison = [&](std::size_t, const auto& y) {
+        const auto first = static_cast<std::size_t>(y.data() - scratch.arena.data());
+        for (std::size_t i = 0; i < scratch.arena.size(); ++i) {
+            if (i < first || i >= first + y.size())
+                scratch.arena[i] = static_cast<std::int8_t>(random.next());
+        }
+    };
+    for (int trial = 0; trial < 4; ++trial) {
+        poison(0, std::span<const std::int8_t>(scratch.arena.data(), 0));
+        REQUIRE(std::ranges::equal(model.forward(x, scratch, poison), expected));
+    }
+}
+
 TEST_CASE("Residual: a network is packed, unpacked and written as source") {
     const auto weights = drawn(7);
     const nn::Network<std::int8_t, Blocks> model(weights);

@@ -70,6 +70,7 @@ struct PackedConv {
     static constexpr std::size_t patch_bytes = (tiled ? tile_pixels : 1) * octets * octet * 2;
     static constexpr std::size_t scratch_bytes = patch_bytes + (G.channels % 4 == 0 ? 0 : octets * octet);
     static constexpr bool in_place = pointwise(G) && G.filters == G.channels;
+    static constexpr bool in_order = true;
     static constexpr std::size_t filter_words = 2 * octets + FilterStage::words;
 
     std::array<std::uint32_t, G.filters * filter_words> stream{};

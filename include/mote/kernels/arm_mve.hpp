@@ -24,6 +24,7 @@ struct PackedConv {
     static constexpr std::size_t vectors = round_up(G.taps(), lanes) / lanes;
     static constexpr std::size_t scratch_bytes = 2 * vectors * lanes;
     static constexpr bool in_place = pointwise(G) && G.filters <= G.channels;
+    static constexpr bool in_order = true;
 
     std::array<Tile<vectors>, round_up(G.filters, tile) / tile> tiles{};
     Limits limits{};

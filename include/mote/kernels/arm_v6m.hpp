@@ -24,6 +24,7 @@ struct PackedConv {
     static constexpr std::size_t taps = round_up(G.taps(), window);
     static constexpr std::size_t scratch_bytes = taps * sizeof(std::int32_t);
     static constexpr bool in_place = pointwise(G) && G.filters <= G.channels;
+    static constexpr bool in_order = true;
 
     std::array<Tile<taps>, round_up(G.filters, tile) / tile> tiles{};
     std::array<std::int32_t, G.filters> bias{};  // the zero point folded in

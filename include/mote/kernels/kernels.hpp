@@ -253,6 +253,23 @@ inline constexpr std::size_t scratch_bytes = Packed<Layer, Isa>::scratch_bytes;
 template <class Layer, class Isa = isa::Native>
 inline constexpr bool in_place = Packed<Layer, Isa>::in_place;
 
+/// Whether run() takes pixel after pixel, and has read all that a pixel needs before it writes the pixel.
+template <class Layer, class Isa = isa::Native>
+inline constexpr bool in_order = requires {
+    requires Packed<Layer, Isa>::in_order;
+};
+
+/// The output may begin this many bytes before the input and overwrite it; no_lead where it may not. A window
+/// reaches this far back from its pixel.
+inline constexpr std::size_t no_lead = static_cast<std::size_t>(-1);
+template <class Layer, class Isa = isa::Native>
+inline constexpr std::size_t lead = [] {
+    constexpr ConvGeometry g = Layer::geometry;
+    const bool smaller = g.filters <= g.channels && g.output_width <= g.width && g.output_height <= g.height;
+    return in_order<Layer, Isa> && smaller ? (g.padding_top * g.width + g.padding_left) * g.channels
+                                           : no_lead;
+}();
+
 /// x: [height][width][channels], y: [output_height][output_width][filters].
 /// All three are aligned: x and y to 4 bytes, scratch to 16.
 template <class Isa = isa::Native, class PackedLayer>

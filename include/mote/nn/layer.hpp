@@ -22,6 +22,9 @@
 ///         template <Shape In> struct At {                            // the layer where its input is In
 ///             static constexpr std::size_t parameters, macs, backward_scratch;
 ///             template <class T, class Isa> static constexpr bool in_place;        // may y be x?
+///             template <class T, class Isa> static constexpr std::size_t lead;     // by how much may y
+///             begin
+///                                                                  // before x and overwrite it? optional
 ///             template <class T, class Isa> static constexpr std::size_t scratch;  // in elements of T
 ///
 ///             forward<Isa>(weights, x, y, scratch);                  // floating T

@@ -68,6 +68,9 @@ struct QuantizedAs {
     static constexpr bool in_place = std::same_as<T, std::int8_t>&& geometry.inputs() == geometry.outputs() &&
                                      kernels::in_place<Quantized, Isa>;
     template <class T, class Isa>
+    static constexpr std::size_t lead =
+        std::same_as<T, std::int8_t> ? kernels::lead<Quantized, Isa> : kernels::no_lead;
+    template <class T, class Isa>
     static constexpr std::size_t scratch =
         std::same_as<T, std::int8_t> ? kernels::scratch_bytes<Quantized, Isa> : FloatScratch;
 

@@ -132,8 +132,8 @@ struct Residual<Branch, Shortcut, Fused>::At {
     };
     template <class T, class Isa>
     static constexpr Places places = [] {
-        constexpr auto main = inner_plan_of<T, Main, Isa>;
-        constexpr auto side = inner_plan_of<T, Side, Isa>;
+        constexpr auto main = inner_plan_of<T, Main, Isa, /*Kept=*/true>;
+        constexpr auto side = inner_plan_of<T, Side, Isa, /*Kept=*/false>;
         const std::size_t output = main.output[Main::depth - 1];
         if (direct) return Places{output, 0, main.size};
         const std::size_t behind = round_up(output + size, 16 / sizeof(T));
@@ -163,12 +163,12 @@ struct Residual<Branch, Shortcut, Fused>::At {
             };
         };
         const T* main =
-            through<Main, T, Isa>(x, space, run_layer(std::type_identity<Main>{}, weights), Unwatched{});
+            through<Main, true, Isa>(x, space, run_layer(std::type_identity<Main>{}, weights), Unwatched{});
         const T* side = x;
         if constexpr (!direct) {
-            side = through<Side, T, Isa>(x, space + places<T, Isa>.side,
-                                         run_layer(std::type_identity<Side>{}, weights + Main::parameters),
-                                         Unwatched{});
+            side = through<Side, false, Isa>(
+                x, space + places<T, Isa>.side,
+                run_layer(std::type_identity<Side>{}, weights + Main::parameters), Unwatched{}, y);
         }
         for (std::size_t i = 0; i < size; ++i) y[i] = main[i] + side[i];
         activate<Fused>(y, size);
@@ -230,24 +230,26 @@ private:
                     std::is_constant_evaluated() ? nullptr : reinterpret_cast<std::byte*>(layer_space));
             };
         };
-        const std::int8_t* main = through<Main, std::int8_t, Isa>(
-            x, space, run_layer(std::type_identity<Main>{}, packed.main), watch);
+        const std::int8_t* main =
+            through<Main, true, Isa>(x, space, run_layer(std::type_identity<Main>{}, packed.main), watch);
         const std::int8_t* side = x;
         if constexpr (!direct) {
-            side = through<Side, std::int8_t, Isa>(x, space + places<std::int8_t, Isa>.side,
-                                                   run_layer(std::type_identity<Side>{}, packed.side), watch);
+            side = through<Side, false, Isa>(x, space + places<std::int8_t, Isa>.side,
+                                             run_layer(std::type_identity<Side>{}, packed.side), watch, y);
         }
         kernels::add<Isa>(packed.add, side, main, y, size);
     }
 
-    /// The output of all layers of one way.
-    template <class Way, class T, class Isa, class Call, class Watch>
-    static constexpr const T* through(const T* x, T* space, Call call, Watch watch) {
-        constexpr auto& plan = inner_plan_of<T, Way, Isa>;
+    /// The output of all layers of one way, at its destination if it has one.
+    template <class Way, bool Kept, class Isa, class T, class Call, class Watch>
+    static constexpr const T* through(const T* x, T* space, Call call, Watch watch,
+                                      T* destination = nullptr) {
+        constexpr auto& plan = inner_plan_of<T, Way, Isa, Kept>;
         const auto show = [&](auto, const auto& y) {
             if constexpr (requires { watch.inner(y); }) watch.inner(y);
         };
-        return run_layers<Way::depth, Way>(x, space, plan.output.data(), plan.scratch.data(), call, show);
+        return run_layers<Way::depth, Way>(x, space, plan.output.data(), plan.scratch.data(), call, show,
+                                           destination);
     }
 };
 

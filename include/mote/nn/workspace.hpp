@@ -20,6 +20,9 @@ constexpr std::array<Demand, Architecture::depth + First> demands_of() {
         using Layer = typename Architecture::template Layer<i>;
         demands[i + First] = {Architecture::shapes[i + 1].size(), Layer::template scratch<T, Isa>,
                               Layer::template in_place<T, Isa>};
+        if constexpr (requires { Layer::template lead<T, Isa>; }) {
+            demands[i + First].lead = Layer::template lead<T, Isa>;
+        }
     });
     return demands;
 }
@@ -33,10 +36,14 @@ inline constexpr Plan<Architecture::depth + 1> plan_of = [] {
     return plan(demands, /*granule=*/16 / sizeof(T));
 }();
 
-/// The same for layers within a layer, whose input lies elsewhere.
-template <class T, class Architecture, class Isa>
-inline constexpr Plan<Architecture::depth> inner_plan_of = plan(demands_of<T, Architecture, Isa, 0>(),
-                                                                /*granule=*/16 / sizeof(T));
+/// The same for layers within a layer, whose input lies elsewhere, and whose output too unless it is Kept.
+template <class T, class Architecture, class Isa, bool Kept>
+inline constexpr Plan<Architecture::depth> inner_plan_of = [] {
+    auto demands = demands_of<T, Architecture, Isa, 0>();
+    Demand& last = demands[Architecture::depth - 1];
+    if (!Kept) last = {0, last.scratch};
+    return plan(demands, /*granule=*/16 / sizeof(T));
+}();
 
 /// The memory that running a network needs, owned by the caller, one for each thread. It carries nothing
 /// from call to call; what forward() returns points into it.
@@ -57,12 +64,13 @@ struct Unwatched {
 
 /// Runs the first Depth layers on x and returns where their output is: call(i, x, y, scratch) is to run
 /// layer i, whose output and scratch lie at outputs[i] and scratches[i]; watch(i, y) then sees its output.
+/// With a destination the last output goes there.
 template <std::size_t Depth, class Architecture, class T, class Call, class Watch>
 constexpr const T* run_layers(const T* x, T* arena, const std::size_t* outputs, const std::size_t* scratches,
-                              Call call, Watch watch) {
+                              Call call, Watch watch, T* destination = nullptr) {
     Architecture::for_each_layer([&](auto i) {
         if constexpr (i < Depth) {
-            T* y = arena + outputs[i];
+            T* y = i + 1 == Depth && destination != nullptr ? destination : arena + outputs[i];
             call(i, x, y, arena + scratches[i]);
             constexpr std::size_t size = Architecture::shapes[i + 1].size();
             watch(i, std::span<const T, size>(y, size));
