@@ -39,7 +39,7 @@ concept window_can_be_counted = (Levels > 0) && (Levels <= 20) && (PerLevel > 1)
 ///         PerLevel * (2^Levels - 1) values, then forgets the oldest. Time O(1), and O(Levels * PerLevel) at
 ///         every clock-th value.
 /// Source  Bifet and Gavalda 2007, Learning from time-changing data with adaptive windowing, SDM: ADWIN2, its
-///         exponential histogram, the cut of equation (3.1), here (1), with delta' = delta / ln n, as in MOA.
+///         exponential histogram, its cut by the variance of the window (1) with delta' = delta / ln n.
 /// Endless The window's average and variance are merged anew from the buckets at each test; no sum runs on.
 template <FloatingScalar T, std::size_t Levels = 16, std::size_t PerLevel = 5>
 requires window_can_be_counted<T, Levels, PerLevel>

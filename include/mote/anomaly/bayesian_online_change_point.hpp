@@ -31,8 +31,8 @@ struct BayesianChangePointOptions {
 ///         detected are not in 0 .. 1 or deviation is not positive.
 /// Memory  5 * Runs words and 8 more. Time O(Runs): two logarithms and an exponential each.
 /// Source  Adams and MacKay 2007, Bayesian online changepoint detection, arXiv:0710.3742, algorithm 1, steps
-///         3 to 8; Student's predictive density after Murphy 2007, Conjugate Bayesian analysis of the
-///         Gaussian distribution, equation (110), here (1).
+///         3 to 8; Student's predictive density (1) after Murphy 2007, Conjugate Bayesian analysis of the
+///         Gaussian distribution.
 /// Deviation:
 ///         at most Runs run lengths are kept: the least probable goes. The paper gives probabilities and no
 ///         alarm: here it is that the run is shorter than half of what it was taken for, with a given
@@ -95,7 +95,7 @@ private:
         return static_cast<T>(run.length < longest ? run.length : longest);
     }
 
-    /// Steps 3 to 6: weights times densities, relative to the most probable so that not all vanish at once.
+    /// Steps 3 to 7: weights times densities, relative to the most probable so that not all vanish at once.
     constexpr void weigh(T x) {
         T highest = std::numeric_limits<T>::lowest();
         for (std::size_t i = 0; i < count_; ++i) {

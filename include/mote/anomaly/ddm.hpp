@@ -25,8 +25,8 @@ struct DdmOptions {
 /// Errors  update() refuses any other x: not_finite or bad_parameter. Nothing is said before more than
 ///         `warm_up` values; all begins anew after a change.
 /// Memory  8 words. Time O(1): a square root.
-/// Source  Gama, Medas, Castillo and Rodrigues 2004, Learning with drift detection, SBIA, section 3:
-///         p and s of a binomial rate; warning and drift levels above p_min + s_min.
+/// Source  Gama, Medas, Castillo and Rodrigues 2004, Learning with drift detection, SBIA: p and s of
+///         a binomial rate, warning and drift levels above the least p + s.
 template <FloatingScalar T>
 class Ddm {
 public:

@@ -26,7 +26,7 @@ struct EddmOptions {
 ///         `warm_up` errors; all begins anew after a change.
 /// Memory  10 words. Time O(1): a square root at an error.
 /// Source  Baena-Garcia et al. 2006, Early drift detection method, ECML PKDD workshop on knowledge discovery
-///         from data streams, section 3.2: (p' + 2 s') / (p'max + 2 s'max) below alpha, below beta.
+///         from data streams: (p' + 2 s') / (p'max + 2 s'max) below alpha, below beta.
 /// Endless At 2^16 errors (2^24 in double) the weight of all before is halved.
 template <FloatingScalar T>
 class Eddm {
