@@ -36,6 +36,7 @@
 #include "mote/anomaly/random_cut_tree.hpp"
 #include "mote/anomaly/reference_rows.hpp"
 #include "mote/anomaly/robust_z_score.hpp"
+#include "mote/anomaly/rs_hash.hpp"
 #include "mote/anomaly/seasonal_baseline.hpp"
 #include "mote/anomaly/sensor_health.hpp"
 #include "mote/anomaly/stream_detector.hpp"
