@@ -85,10 +85,7 @@ int main(int count, char** values) {
     if (const auto request = parse(arguments)) return import(*request);
     std::cout << "usage: import_tflite model.tflite --name KeywordSpotting --output keyword_spotting.hpp\n"
                  "reads int8 models of these operators:";
-    for (int code = 0; code < 64; ++code) {
-        const std::string name = tflite::name(tflite::Code{code});
-        if (!name.starts_with("builtin")) std::cout << "\n  " << name;
-    }
+    for (const tflite::Named& entry : tflite::supported) std::cout << "\n  " << entry.name;
     std::cout << "\n";
     return arguments.empty() || arguments[0] == "--fast" ? 0 : 1;  // --fast: as all examples are tested
 }

@@ -115,7 +115,7 @@ TEST_CASE("tflite: what is wrong is named, with the operator and the tensor") {
             }) == "tensor 0 (image): holds more than one sample");
     REQUIRE(error_after([](auto& m) {
                 m.tensors[0][0] = vector(std::vector<std::int32_t>{1, 0, 8, 2});
-            }) == "tensor 0 (image): dimension 1 is 0");
+            }) == "tensor 0 (image): is empty");
     REQUIRE(error_after([](auto& m) { m.tensors[0][1] = scalar(std::uint8_t{3}); }) ==
             "tensor 0 (image): is not int8");
     REQUIRE(error_after([](auto& m) {
@@ -134,8 +134,11 @@ TEST_CASE("tflite: what is wrong is named, with the operator and the tensor") {
     REQUIRE(error_after([](auto& m) { m.operators[2][1] = vector(std::vector<std::int32_t>{10}); }) ==
             "operator 2 (CONV_2D), tensor 10 (shortcut): is read before it is computed");
     REQUIRE(error_after([](auto& m) {
+                m.codes[3] = {{3, scalar(std::int32_t{1234})}};
+            }) == "operator 3 (builtin operator 1234): is not supported");
+    REQUIRE(error_after([](auto& m) {
                 m.codes[8] = {{0, scalar(std::int8_t{34})}};
-            }) == "operator 8 (builtin operator 34): is not supported");
+            }) == "operator 8 (PAD): is not supported");
     REQUIRE(error_after([](auto& m) {
                 m.tensors[2][4] = table({{2, vector(std::vector<float>{1, 1, 1})}});
             }) == "operator 0 (CONV_2D), tensor 2 (first/w): has not one scale or one for each filter");

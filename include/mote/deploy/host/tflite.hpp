@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <string>
@@ -34,24 +35,52 @@ enum class Code : std::int32_t {
     softmax = 25
 };
 
+struct Named {
+    Code code;
+    const char* name;
+};
+
+/// What is read, and what else a model may well have, for its error.
+inline constexpr Named supported[] = {{Code::add, "ADD"},
+                                      {Code::average_pool_2d, "AVERAGE_POOL_2D"},
+                                      {Code::conv_2d, "CONV_2D"},
+                                      {Code::depthwise_conv_2d, "DEPTHWISE_CONV_2D"},
+                                      {Code::fully_connected, "FULLY_CONNECTED"},
+                                      {Code::max_pool_2d, "MAX_POOL_2D"},
+                                      {Code::reshape, "RESHAPE"},
+                                      {Code::softmax, "SOFTMAX"}};
+inline constexpr Named unsupported[] = {{Code{2}, "CONCATENATION"},
+                                        {Code{6}, "DEQUANTIZE"},
+                                        {Code{14}, "LOGISTIC"},
+                                        {Code{18}, "MUL"},
+                                        {Code{19}, "RELU"},
+                                        {Code{21}, "RELU6"},
+                                        {Code{27}, "SVDF"},
+                                        {Code{28}, "TANH"},
+                                        {Code{32}, "CUSTOM"},
+                                        {Code{34}, "PAD"},
+                                        {Code{39}, "TRANSPOSE"},
+                                        {Code{40}, "MEAN"},
+                                        {Code{41}, "SUB"},
+                                        {Code{43}, "SQUEEZE"},
+                                        {Code{45}, "STRIDED_SLICE"},
+                                        {Code{44}, "UNIDIRECTIONAL_SEQUENCE_LSTM"},
+                                        {Code{67}, "TRANSPOSE_CONV"},
+                                        {Code{83}, "PACK"},
+                                        {Code{98}, "LEAKY_RELU"},
+                                        {Code{114}, "QUANTIZE"},
+                                        {Code{117}, "HARD_SWISH"}};
+
+constexpr bool is_supported(Code code) {
+    return std::ranges::find(supported, code, &Named::code) != std::end(supported);
+}
+
 inline std::string name(Code code) {
-    switch (code) {
-        case Code::add:
-            return "ADD";
-        case Code::average_pool_2d:
-            return "AVERAGE_POOL_2D";
-        case Code::conv_2d:
-            return "CONV_2D";
-        case Code::depthwise_conv_2d:
-            return "DEPTHWISE_CONV_2D";
-        case Code::fully_connected:
-            return "FULLY_CONNECTED";
-        case Code::max_pool_2d:
-            return "MAX_POOL_2D";
-        case Code::reshape:
-            return "RESHAPE";
-        case Code::softmax:
-            return "SOFTMAX";
+    for (const Named& entry : supported) {
+        if (entry.code == code) return entry.name;
+    }
+    for (const Named& entry : unsupported) {
+        if (entry.code == code) return entry.name;
     }
     return "builtin operator " + std::to_string(static_cast<std::int32_t>(code));
 }
@@ -154,11 +183,11 @@ private:
         std::size_t elements = 1;
         for (std::size_t axis = 0; axis < shape.size(); ++axis) {
             const std::int32_t length = shape[axis];
-            if (length < 1 || static_cast<std::size_t>(length) > most_elements / elements) {
+            if (length < 0 || static_cast<std::size_t>(length) > most_elements / elements) {
                 return fail(place(tensor) + ": dimension " + std::to_string(axis) + " is " +
                             std::to_string(length));
             }
-            elements *= static_cast<std::size_t>(length);
+            elements *= static_cast<std::size_t>(std::max(length, 1));  // optional results may have none
             tensor.shape.push_back(static_cast<std::size_t>(length));
         }
     }
@@ -196,8 +225,8 @@ private:
     std::vector<std::size_t> indices(const flatbuffer::Vector<std::int32_t>& numbers,
                                      const std::string& where) {
         std::vector<std::size_t> result;
-        if (numbers.size() > 16) {
-            fail(where + ": more than 16 tensors");
+        if (numbers.size() > 32) {
+            fail(where + ": more than 32 tensors");
             return result;
         }
         for (std::size_t i = 0; i < numbers.size(); ++i) {

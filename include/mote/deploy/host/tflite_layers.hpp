@@ -90,6 +90,7 @@ private:
         used_.assign(graph_.operators.size(), false);
         for (operator_ = 0; operator_ < graph_.operators.size(); ++operator_) {
             const Operator& op = graph_.operators[operator_];
+            if (!is_supported(op.code)) fail("is not supported");
             if (op.inputs.empty() || op.inputs[0] == absent) fail("has no input");
             if (op.outputs.size() != 1 || op.outputs[0] == absent) fail("has not one output");
             if (failed()) return;

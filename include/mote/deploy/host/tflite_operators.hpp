@@ -197,6 +197,7 @@ inline nn::Shape Importer::shape(std::size_t index) {
     const std::vector<std::size_t>& lengths = tensor.shape;
     if (!tensor.is(Type::int8)) fail("is not int8", index);
     if (lengths.empty() || lengths.size() > 4) fail("has not one to four dimensions", index);
+    if (std::ranges::find(lengths, std::size_t{0}) != lengths.end()) fail("is empty", index);
     if (lengths.size() > 1 && lengths[0] != 1) fail("holds more than one sample", index);
     if (failed()) return nn::Shape(1);
     switch (lengths.size()) {
