@@ -42,6 +42,7 @@
 #include "mote/anomaly/stream_detector.hpp"
 #include "mote/anomaly/stream_window.hpp"
 #include "mote/anomaly/streaming_knn.hpp"
+#include "mote/anomaly/streaming_loda.hpp"
 #include "mote/anomaly/subspace_tracker.hpp"
 #include "mote/anomaly/surprise.hpp"
 #include "mote/anomaly/usual_values.hpp"
