@@ -12,6 +12,7 @@
 #include "tests/contracts/classifier.hpp"
 #include "tests/contracts/regressor.hpp"
 #include "tests/supervised/boosting_reference.hpp"
+#include "tests/supervised/diabetes.hpp"
 #include "tests/supervised/split.hpp"
 #include "tests/support/catch.hpp"
 
@@ -50,22 +51,6 @@ constexpr SmallRegression fitted_regression() {
     static_cast<void>(model.fit({rows, targets}, trainer, {.learning_rate = 0.5f, .min_samples_leaf = 1}));
     return model;
 }
-
-/// The set of tests/data with real targets.
-struct Diabetes {
-    std::vector<std::array<double, 10>> rows, held_out_rows;
-    std::vector<double> targets, held_out_targets;
-
-    Diabetes() {
-        std::size_t number = 0;
-        for (const auto& line : mote::testing::read_csv<double, 11>("diabetes")) {
-            const bool held_out = number++ % 5 == 0;
-            auto& row = (held_out ? held_out_rows : rows).emplace_back();
-            std::copy_n(line.begin(), 10, row.begin());
-            (held_out ? held_out_targets : targets).push_back(line[10]);
-        }
-    }
-};
 
 }  // namespace
 
@@ -197,7 +182,7 @@ int right_of(const std::string& name, bool gaps = false) {
 
 template <class Model>
 double farthest_on_diabetes(const auto& expected, const auto& loss) {
-    const Diabetes data;
+    const mote::testing::Diabetes<double> data;
     static Model model;
     static typename Model::template Trainer<400> trainer;
     REQUIRE(model.fit({data.rows, data.targets}, trainer, {}, loss) == Status::ok);
@@ -238,26 +223,18 @@ TEST_CASE("GradientBoosting: scikit-learn's scores") {
 }
 
 TEST_CASE("RegressionBoosting: scikit-learn's score") {
-    const Diabetes data;
+    const mote::testing::Diabetes<double> data;
     using Model = RegressionBoosting<double, 10, as_scikit_learn(100)>;
     static Model model;
     static Model::Trainer<400> trainer;
-    REQUIRE(model.fit({data.rows, data.targets}, trainer) == Status::ok);
-    double mean = 0, left = 0, all = 0;
-    for (const double y : data.held_out_targets)
-        mean += y / static_cast<double>(data.held_out_targets.size());
-    for (std::size_t i = 0; i < data.held_out_rows.size(); ++i) {
-        const double y = data.held_out_targets[i];
-        left += std::pow(y - model.predict(data.held_out_rows[i]), 2);
-        all += std::pow(y - mean, 2);
-    }
-    CHECK(1 - left / all == Approx(reference::diabetes_hundred_r2).margin(0.005));
+    REQUIRE(model.fit(data.train(), trainer) == Status::ok);
+    CHECK(data.r2(model) == Approx(reference::diabetes_hundred_r2).margin(0.005));
 }
 
 // The share of targets below the answer is the quantile, give or take three standard errors of 353 rows
 // learnt by heart and the leaves' 20 rows, one of which is on the quantile itself.
 TEST_CASE("RegressionBoosting: a quantile has that share of the targets below, and scikit-learn's loss") {
-    const Diabetes data;
+    const mote::testing::Diabetes<double> data;
     using Model = RegressionBoosting<double, 10, as_scikit_learn(30), QuantileLoss<double>>;
     static Model model;
     static Model::Trainer<400> trainer;
