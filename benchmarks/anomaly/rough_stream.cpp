@@ -14,8 +14,10 @@
 #include "mote/anomaly/contextual_detector.hpp"
 #include "mote/anomaly/half_space_trees.hpp"
 #include "mote/anomaly/random_cut_forest.hpp"
+#include "mote/anomaly/rs_hash.hpp"
 #include "mote/anomaly/stream_detector.hpp"
 #include "mote/anomaly/streaming_knn.hpp"
+#include "mote/anomaly/streaming_loda.hpp"
 #include "mote/anomaly/subspace_tracker.hpp"
 #include "mote/core/random.hpp"
 
@@ -105,6 +107,8 @@ int main(int argc, char** argv) {
                    endures<mote::RandomCutForest<float, 2, small>>("RandomCutForest", samples) &
                    endures<mote::SubspaceTracker<float, 2, mote::SubspaceConfig{.rank = 1}>>(
                        "SubspaceTracker", samples) &
+                   endures<mote::RsHash<float, 2>>("RsHash", samples) &
+                   endures<mote::StreamingLoda<float, 2>>("StreamingLoda", samples) &
                    endures<mote::HalfSpaceTrees<float, 2>>("HalfSpaceTrees", samples)
                ? 0
                : 1;

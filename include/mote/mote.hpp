@@ -39,6 +39,7 @@
 #include "mote/anomaly/rs_hash.hpp"
 #include "mote/anomaly/seasonal_baseline.hpp"
 #include "mote/anomaly/sensor_health.hpp"
+#include "mote/anomaly/spectral_residual.hpp"
 #include "mote/anomaly/stream_detector.hpp"
 #include "mote/anomaly/stream_window.hpp"
 #include "mote/anomaly/streaming_knn.hpp"
