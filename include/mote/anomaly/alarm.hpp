@@ -66,7 +66,7 @@ public:
     }
 
     [[nodiscard]] constexpr bool active() const { return active_; }
-    /// The threshold is known: after the warm-up and about one and a half mean times between alarms.
+    /// The threshold is known: after the warm-up and about one mean time between alarms.
     [[nodiscard]] constexpr bool ready() const { return peaks_.ready(); }
     [[nodiscard]] constexpr T threshold() const { return peaks_.threshold(); }
     [[nodiscard]] constexpr T release() const { return peaks_.release(); }

@@ -71,7 +71,7 @@ public:
         return Status::ok;
     }
 
-    /// There have been enough clusters to tell a threshold: after about one and a half intervals.
+    /// There have been enough clusters to tell a threshold: after about one interval.
     [[nodiscard]] constexpr bool ready() const { return ready_; }
     [[nodiscard]] constexpr bool in_cluster() const { return quiet_left_ > 0; }
     [[nodiscard]] constexpr T release() const { return release_; }
@@ -90,11 +90,11 @@ public:
     }
 
 private:
-    static constexpr std::size_t fewest = 8;  // excesses for a first threshold
+    static constexpr std::size_t fewest = 4;  // excesses for a first threshold
     static constexpr T prior = 4;             // excesses that the assumption of an exponential tail is worth
     static constexpr T resolved = 4;          // peaks above a threshold that is read off the peaks themselves
     static constexpr T clusters_wanted = 10;  // per interval
-    static constexpr T blocks_over_release = 5;  // on which one release level rests
+    static constexpr T blocks_over_release = 5, blocks_over_first = 3;  // on which one release level rests
     static constexpr std::uint32_t level_memory = 16;
     static constexpr T largest = T(0x1p64);  // no score counts for more, so that nothing overflows
 
@@ -115,7 +115,8 @@ private:
         level_.update(block_highest_);
         in_block_ = 0;
         block_highest_ = std::numeric_limits<T>::lowest();
-        if (static_cast<T>(level_.count()) * tail() < blocks_over_release) return;
+        const T enough = levels_ > 0 ? blocks_over_release : blocks_over_first;
+        if (static_cast<T>(level_.count()) * tail() < enough) return;
         // Half of all blocks beyond the threshold: the scores have moved for good, and it begins anew.
         if (ready_ && level_.heights()[1] > threshold_) levels_ = held_ = 0;
         if (levels_ < level_memory) ++levels_;
