@@ -358,6 +358,20 @@ struct mote::testing::Recipe<Kswin<float, 60, 30>> {
     static constexpr Kswin<float, 60, 30> fresh() { return Kswin<float, 60, 30>(1e-2f); }
 };
 template <>
+struct mote::testing::Recipe<PageHinkley<float>> {
+    static constexpr PageHinkley<float> fresh() { return PageHinkley<float>({.threshold = 12}); }
+};
+template <>
+struct mote::testing::Recipe<Eddm<double>> {
+    static constexpr Eddm<double> fresh() { return Eddm<double>({.warm_up = 50}); }
+};
+template <>
+struct mote::testing::Recipe<BayesianOnlineChangePoint<float, 8>> {
+    static constexpr BayesianOnlineChangePoint<float, 8> fresh() {
+        return BayesianOnlineChangePoint<float, 8>({.hazard = 1e-4f, .mean = 0.5f, .deviation = 0.5f});
+    }
+};
+template <>
 struct mote::testing::Recipe<Ddm<float>> {
     static constexpr Ddm<float> fresh() { return Ddm<float>({.warm_up = 100}); }
 };
@@ -370,4 +384,7 @@ TEST_CASE("Change detectors keep the promises of a change detector") {
     check_change_detector<HddmA<double>>();
     check_change_detector<Adwin<float, 8>>();
     check_change_detector<Kswin<float, 60, 30>>();
+    check_change_detector<PageHinkley<float>>();
+    check_change_detector<Eddm<double>>();
+    check_change_detector<BayesianOnlineChangePoint<float, 8>>();
 }
