@@ -11,6 +11,7 @@
 #include "mote/core/concepts.hpp"
 #include "mote/core/dataset.hpp"
 #include "mote/core/math.hpp"
+#include "mote/core/moments.hpp"
 #include "mote/core/random.hpp"
 #include "mote/core/ranges.hpp"
 #include "mote/core/sample.hpp"
@@ -28,7 +29,7 @@ concept valid_loda_config = Config.projections > 0 && Config.bins > 0;
 
 /// Lightweight on-line detector of anomalies: the mean surprise over histograms of sparse random projections.
 ///
-/// Shapes  x: [Features]. score(): scalar.
+/// Shapes  x: [Features]. score(): scalar. contributions(): [Features].
 /// Units   x: one unit for all features; scale them first. Score: nats, the mean of -log(share of the rows in
 ///         x's bin).
 /// Errors  fit() refuses no rows, and values or projections that are not finite. score() is 0 for an x that
@@ -81,6 +82,29 @@ public:
         return sum / static_cast<T>(Config.projections);
     }
 
+    /// How much more surprising the projections with a feature are than those without, in standard errors of
+    /// the difference: the paper's one-tailed test, section 3.3. 0 for a feature that is in fewer than two,
+    /// or in all but one.
+    [[nodiscard]] constexpr Row contributions(Sample x) const {
+        Row result{};
+        if (!trained_ || !all_finite(x)) return result;
+        std::array<T, Config.projections> surprises{};
+        for (std::size_t k = 0; k < Config.projections; ++k) {
+            surprises[k] = cuts_[k].surprise(cuts_[k].project(x));
+        }
+        for (std::size_t i = 0; i < Features; ++i) {
+            RunningMoments<T> with, without;
+            for (std::size_t k = 0; k < Config.projections; ++k) {
+                static_cast<void>((cuts_[k].uses(i) ? with : without).update(surprises[k]));
+            }
+            if (with.count() < 2 || without.count() < 2) continue;
+            const T error = sqrt(with.variance() / static_cast<T>(with.count()) +
+                                 without.variance() / static_cast<T>(without.count()));
+            if (error > 0) result[i] = (with.mean() - without.mean()) / error;
+        }
+        return result;
+    }
+
     /// Forgets the rows; keeps the projections.
     constexpr void reset() {
         for (Cut& cut : cuts_) cut.surprises = {}, cut.low = 0, cut.factor = 0, cut.beyond = 0;
@@ -106,6 +130,13 @@ private:
             T sum = 0;
             for (std::size_t i = 0; i < used; ++i) sum += weights[i] * x[features[i]];
             return sum;
+        }
+
+        [[nodiscard]] constexpr bool uses(std::size_t feature) const {
+            for (const Index used_feature : features) {
+                if (used_feature == feature) return true;
+            }
+            return false;
         }
 
         [[nodiscard]] constexpr T surprise(T projected) const {
