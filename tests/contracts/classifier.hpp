@@ -40,7 +40,8 @@ constexpr M fitted_classifier() {
     return model;
 }
 
-/// Trained on random labelled rows, by update where the type has it, else by fit.
+/// Trained on random labelled rows, by update where the type has it, else by fit; untrained where that needs
+/// Eigen.
 template <class M>
 constexpr M trained_classifier() {
     M model = Recipe<M>::fresh();
@@ -49,7 +50,7 @@ constexpr M trained_classifier() {
         for (std::size_t i = 0; i < data.rows.size(); ++i) {
             static_cast<void>(model.update(data.rows[i], data.labels[i]));
         }
-    } else if constexpr (FitsLabels<M>) {
+    } else if constexpr (FitsLabels<M> && Recipe<M>::fit_is_constexpr) {
         model = fitted_classifier<M>();
     }
     return model;

@@ -15,7 +15,10 @@
 
 #if __has_include(<Eigen/Core>)
 #define EIGEN_STACK_ALLOCATION_LIMIT 0  // a host's stack can take wide tables
+#include "mote/supervised/linear_discriminant.hpp"
 #include "mote/supervised/linear_regression.hpp"
+#include "mote/supervised/quadratic_discriminant.hpp"
+#include "mote/supervised/ridge_classifier.hpp"
 #endif
 
 /// The methods that tables are judged by, a line each: name, what it sees, type, arguments of its
@@ -37,6 +40,11 @@ void classify(const Table& table) {
     judge("BernoulliNaiveBayes", scaled, type_identity<BernoulliNaiveBayes<float, N, Classes, Label>>{});
     judge("NearestCentroid", scaled, type_identity<NearestCentroid<float, N, Classes, Label>>{});
     judge("LogisticRegression", scaled, type_identity<LogisticRegression<float, N, Classes, Label>>{});
+#if __has_include(<Eigen/Core>)
+    judge("LinearDiscriminant", scaled, type_identity<LinearDiscriminant<float, N, Classes, Label>>{}, 0.01f);
+    judge("QuadraticDiscriminant", scaled, type_identity<QuadraticDiscriminant<float, N, Classes, Label>>{});
+    judge("RidgeClassifier", scaled, type_identity<RidgeClassifier<float, N, Classes, Label>>{});
+#endif
     judge("LinearSvm", scaled, type_identity<LinearSvm<float, N, Classes, Label>>{});
     judge("PassiveAggressive", scaled, type_identity<PassiveAggressive<float, N, Classes, Label>>{},
           cautious);

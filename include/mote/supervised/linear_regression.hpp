@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <Eigen/Cholesky>
 #include <array>
 #include <cstddef>
-#include <limits>
 #include <span>
 
 #include "mote/core/concepts.hpp"
@@ -14,6 +12,7 @@
 #include "mote/core/sample.hpp"
 #include "mote/core/status.hpp"
 #include "mote/kernels/kernels.hpp"
+#include "mote/supervised/normal_equations.hpp"
 
 namespace mote {
 
@@ -28,8 +27,7 @@ namespace mote {
 /// Memory  Features + 2 scalars; fit() takes Features * (Features + 9) on the stack. predict() takes Features
 ///         multiply-accumulates; fit() Features^2 a row and Features^3 / 6 at the end.
 /// Source  Hoerl and Kennard 1970, Technometrics 12(1):55-67: (1) minimise |y - Xw|^2 + alpha |w|^2, without
-///         a penalty on the intercept. Solved by LDL^T of the normal equations of centred features, (2)
-///         scaled to a unit diagonal; pivots that are lost in rounding count as 0.
+///         a penalty on the intercept. Solved by LDL^T of the normal equations of centred features.
 template <FloatingScalar T, std::size_t Features, class Isa = isa::Native>
 class LinearRegression {
 public:
@@ -55,7 +53,7 @@ public:
         products.diagonal().array() += alpha_;        // (1)
         const Vector diagonal = products.diagonal();  // no other product is larger than its largest
         if (!all_finite(view(diagonal)) || !all_finite(view(moments))) return Status::diverged;
-        solve(products, moments);
+        solve_normal_equations(products, moments);
         const T intercept = means.y - moments.dot(means.x);
         if (!all_finite(view(moments)) || !isfinite(intercept)) return Status::diverged;
         as_vector(coefficients_) = moments;
@@ -95,25 +93,6 @@ private:
             means.y += (data.labels[row] - means.y) * share;
         }
         return means;
-    }
-
-    /// Replaces b by the solution of A w = b, of which only the lower half of A is read.
-    static void solve(Matrix& a, Vector& b) {
-        Vector scale;  // (2)
-        for (int i = 0; i < scale.size(); ++i) scale[i] = a(i, i) > 0 ? 1 / mote::sqrt(a(i, i)) : T(0);
-        for (int i = 0; i < scale.size(); ++i) {
-            for (int j = 0; j <= i; ++j) a(i, j) *= scale[i] * scale[j];
-        }
-        b = b.cwiseProduct(scale);
-        const Eigen::LDLT<Eigen::Ref<Matrix>> ldlt(a);
-        const Vector pivots = ldlt.vectorD();
-        b = (ldlt.transpositionsP() * b).eval();
-        ldlt.matrixL().solveInPlace(b);
-        constexpr T lost = static_cast<T>(16 * Features) * std::numeric_limits<T>::epsilon();
-        for (int i = 0; i < b.size(); ++i) b[i] = pivots[i] > lost ? b[i] / pivots[i] : T(0);
-        ldlt.matrixU().solveInPlace(b);
-        b = (ldlt.transpositionsP().transpose() * b).eval();
-        b = b.cwiseProduct(scale);
     }
 
     std::array<T, Features> coefficients_{};

@@ -10,10 +10,14 @@
 
 namespace mote {
 
+/// The order in which Eigen demands that a matrix is kept.
+template <std::size_t Rows, std::size_t Columns>
+inline constexpr int storage_order = Rows == 1 && (Columns > 1) ? Eigen::RowMajor : Eigen::ColMajor;
+
 /// Eigen's matrices of at most so many rows and columns, on the stack, of a size the compiler does not know:
 /// it would unroll what is long.
 template <FloatingScalar T, std::size_t Rows, std::size_t Columns>
-using BoundedMatrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor,
+using BoundedMatrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, storage_order<Rows, Columns>,
                                     static_cast<int>(Rows), static_cast<int>(Columns)>;
 
 /// Replaces B by the solution W of A W = B, where A is symmetric and has no negative eigenvalue; only its
