@@ -2,16 +2,19 @@
 #pragma once
 
 #include "benchmarks/supervised/tables/judge.hpp"
+#include "mote/supervised/ada_boost.hpp"
 #include "mote/supervised/bernoulli_naive_bayes.hpp"
 #include "mote/supervised/decision_tree.hpp"
 #include "mote/supervised/elastic_net.hpp"
 #include "mote/supervised/gaussian_naive_bayes.hpp"
+#include "mote/supervised/gradient_boosting.hpp"
 #include "mote/supervised/linear_svm.hpp"
 #include "mote/supervised/logistic_regression.hpp"
 #include "mote/supervised/nearest_centroid.hpp"
 #include "mote/supervised/passive_aggressive.hpp"
 #include "mote/supervised/random_forest.hpp"
 #include "mote/supervised/recursive_least_squares.hpp"
+#include "mote/supervised/regression_forest.hpp"
 
 #if __has_include(<Eigen/Core>)
 #define EIGEN_STACK_ALLOCATION_LIMIT 0  // a host's stack can take wide tables
@@ -29,6 +32,7 @@ inline constexpr TreeConfig tree{.depth = 10};
 inline constexpr PassiveAggressiveConfig<float> cautious{.C = 0.01f};
 inline constexpr ElasticNetConfig<float> gentle{.alpha = 0.1f};
 inline constexpr ForestConfig forest{.trees = 50, .depth = 12};
+inline constexpr BoostingConfig boosting{.rounds = 100, .leaves = 15, .depth = 14, .bins = 255};
 
 template <std::size_t N, std::size_t Classes, std::size_t Rows>
 void classify(const Table& table) {
@@ -51,6 +55,9 @@ void classify(const Table& table) {
     judge("DecisionTree", with_gaps, type_identity<DecisionTree<float, N, Classes, tree, Label>>{});
     judge("RandomForest", with_gaps, type_identity<RandomForest<float, N, Classes, forest, Label>>{});
     judge("ExtraTrees", with_gaps, type_identity<ExtraTrees<float, N, Classes, forest, Label>>{});
+    judge("AdaBoost", with_gaps, type_identity<AdaBoost<float, N, Classes, AdaBoostConfig{}, Label>>{});
+    judge("GradientBoosting", with_gaps,
+          type_identity<GradientBoosting<float, N, Classes, boosting, Label>>{});
 }
 
 template <std::size_t N, std::size_t Rows>
@@ -66,6 +73,9 @@ void regress(const Table& table) {
     judge("ElasticNet", scaled, type_identity<ElasticNet<float, N>>{}, gentle);
     judge("RecursiveLeastSquares", scaled, type_identity<RecursiveLeastSquares<float, N>>{});
     judge("RegressionTree", with_gaps, type_identity<RegressionTree<float, N, tree>>{});
+    judge("RegressionForest", with_gaps, type_identity<RegressionForest<float, N, forest>>{});
+    judge("RegressionExtraTrees", with_gaps, type_identity<RegressionExtraTrees<float, N, forest>>{});
+    judge("RegressionBoosting", with_gaps, type_identity<RegressionBoosting<float, N, boosting>>{});
 }
 
 /// One translation unit for each table instantiates this.
