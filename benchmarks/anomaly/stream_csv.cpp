@@ -26,14 +26,21 @@
 #include "mote/anomaly/half_space_trees.hpp"
 #include "mote/anomaly/random_cut_forest.hpp"
 #include "mote/anomaly/robust_z_score.hpp"
+#include "mote/anomaly/rs_hash.hpp"
 #include "mote/anomaly/sensor_health.hpp"
 #include "mote/anomaly/stream_detector.hpp"
 #include "mote/anomaly/streaming_knn.hpp"
+#include "mote/anomaly/streaming_loda.hpp"
+#include "mote/anomaly/subspace_tracker.hpp"
 #include "mote/anomaly/z_score.hpp"
 
 namespace {
 
 constexpr std::size_t features = MOTE_STREAM_FEATURES;
+static_assert(features > 0 && features <= 256, "mote: MOTE_STREAM_FEATURES is 1 .. 256");
+// Few columns are looked at over time, of many only what they are now.
+constexpr mote::RandomCutConfig cuts{.shingle = std::clamp<std::size_t>(64 / features, 1, 8)};
+constexpr mote::SubspaceConfig subspace{.lags = features < 4 ? 8 : 1};
 using Row = std::array<float, features>;
 
 /// NaN unless all of the cell is one number; blanks and quotes around it do not matter.
@@ -124,10 +131,13 @@ constexpr Named detectors[] = {
     {"ContextualDetector", score_all<mote::ContextualDetector<float, features>>},
     {"Ewma", score_all<mote::Ewma<float, features>>},
     {"HalfSpaceTrees", score_all<mote::HalfSpaceTrees<float, features>>},
-    {"RandomCutForest", score_all<mote::RandomCutForest<float, features>>},
+    {"RandomCutForest", score_all<mote::RandomCutForest<float, features, cuts>>},
     {"RobustZScore", score_all<mote::RobustZScore<float, features>>},
+    {"RsHash", score_all<mote::RsHash<float, features>>},
     {"StreamDetector", score_all<mote::StreamDetector<float, features>>},
     {"StreamingKnn", score_all<mote::StreamingKnn<float, features>>},
+    {"StreamingLoda", score_all<mote::StreamingLoda<float, features>>},
+    {"SubspaceTracker", score_all<mote::SubspaceTracker<float, features, subspace>>},
     {"ZScore", score_all<mote::ZScore<float, features>>},
 };
 
