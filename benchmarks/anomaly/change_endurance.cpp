@@ -56,7 +56,10 @@ void endure_tree(std::uint64_t count) {
     static HoeffdingTree<float, 2, 2> tree;
     Random random(12);
     const auto draw = [&] { return std::array{random.uniform<float>(), random.uniform<float>()}; };
-    for (std::uint64_t i = 0; i < count; ++i) tree.update(draw(), random.below(4) == 0 ? 1 : 0);
+    for (std::uint64_t i = 0; i < count; ++i) {
+        const auto row = draw();
+        tree.update(row, random.below(4) == 0 ? 1 : 0);
+    }
     float lowest = 1, highest = 0;
     for (int i = 0; i < 1000; ++i) {
         const float share = tree.predict_proba(draw())[1];
