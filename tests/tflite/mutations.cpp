@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// mutations <model.tflite>...: imports the smallest of the models with every byte changed in turn to several
-// others. A sanitizer watches; without one this only shows that nothing crashes or hangs.
+// mutations [--all] <model.tflite>...: imports the smallest of the models with every byte changed in turn, in
+// three ways or in all 255. A sanitizer watches; without one this only shows that nothing crashes or hangs.
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 
@@ -20,8 +21,9 @@ File contents(const char* path) {
 }  // namespace
 
 int main(int count, char** paths) {
+    const bool all = count > 1 && std::strcmp(paths[1], "--all") == 0;
     File smallest;
-    for (int i = 1; i < count; ++i) {
+    for (int i = all ? 2 : 1; i < count; ++i) {
         File file = contents(paths[i]);
         if (smallest.empty() || file.size() < smallest.size()) smallest = std::move(file);
     }
@@ -29,7 +31,8 @@ int main(int count, char** paths) {
     std::size_t read = 0, refused = 0;
     for (std::uint8_t& byte : smallest) {
         const std::uint8_t original = byte;
-        for (const int change : {0x01, 0x80, 0xff}) {
+        for (int change = 1; change < 256; ++change) {
+            if (!all && change != 0x01 && change != 0x80 && change != 0xff) continue;
             byte = static_cast<std::uint8_t>(original ^ change);
             ++(mote::testing::import_bytes(smallest) ? read : refused);
         }
