@@ -30,6 +30,10 @@ TEST_CASE("UsualValues: the mean of an hour is that hour's only") {
     usual.learn(night, Places{-50});
     REQUIRE(usual.residual(usual.slot_at(noon), 0, 500) == 300);
     REQUIRE(usual.residual(usual.slot_at(night), 0, 500) == 550);
+    const LocalTime saturday_noon{2 * 86'400 + 12 * 3600};
+    REQUIRE(usual.slot_for(saturday_noon) == usual.slot_at(noon));  // the first there is
+    usual.learn(saturday_noon, Places{700});
+    REQUIRE(usual.slot_for(saturday_noon) == usual.slot_at(saturday_noon));
 }
 
 TEST_CASE("UsualValues: without a clock finds the day in the data") {

@@ -83,7 +83,7 @@ private:
         Thought now{};
         now.places = recent_.place(x);
         now.window = recent_.window(now.places);
-        const auto slot = clock ? usual_.slot_at(*clock) : usual_.slot_by_count();
+        const auto slot = clock ? usual_.slot_for(*clock) : usual_.slot_by_count();
         std::uint32_t residual = 0;
         for (std::size_t i = 0; i < Features; ++i) {
             now.residuals[i] = residual_surprise_[i].look(usual_.residual(slot, i, now.places[i]));

@@ -32,6 +32,12 @@ public:
         const std::uint32_t day = (time.seconds / 86'400 + 4) % 7;  // 0 is Sunday
         return 2 * hour + (day == 0 || day == 6 ? 1 : 0);
     }
+    /// That, but on the first weekend, of which nothing is known yet, the hour of the working days; and the
+    /// reverse.
+    [[nodiscard]] constexpr Slot slot_for(LocalTime time) const {
+        const Slot slot = slot_at(time);
+        return counts_[slot] == 0 ? slot ^ 1 : slot;
+    }
     /// Where there is no clock: the present part of the day that predicts best.
     [[nodiscard]] constexpr Slot slot_by_count() const { return best_ == 0 ? 0 : slot_in_day(best_ - 1); }
 
