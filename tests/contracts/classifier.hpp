@@ -50,8 +50,8 @@ constexpr M trained_classifier() {
         for (std::size_t i = 0; i < data.rows.size(); ++i) {
             static_cast<void>(model.update(data.rows[i], data.labels[i]));
         }
-    } else if constexpr (FitsLabels<M> && Recipe<M>::fit_is_constexpr) {
-        model = fitted_classifier<M>();
+    } else if constexpr (FitsLabels<M>) {
+        if constexpr (Recipe<M>::fit_is_constexpr) model = fitted_classifier<M>();
     }
     return model;
 }
