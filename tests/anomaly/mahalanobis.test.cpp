@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "mote/anomaly/mahalanobis.hpp"
 
+#include "mote/core/random.hpp"
 #include "tests/anomaly/auroc.hpp"
 #include "tests/contracts/anomaly_detector.hpp"
 #include "tests/support/catch.hpp"
@@ -57,6 +58,33 @@ TEST_CASE("Mahalanobis: reference values") {
         for (const double part : detector.contributions(x)) sum += part;
         REQUIRE(sum == Approx(expected[n] * expected[n]).epsilon(1e-8));
     }
+}
+
+// A fifth of the rows is far out together, so that with all rows it stands within the covariance that it
+// makes. Left out, the model is that of the others.
+TEST_CASE("Mahalanobis: learns from the nearest rows alone") {
+    mote::Random random(8);
+    std::vector<std::array<double, 2>> rows, sound;
+    for (int n = 0; n < 200; ++n) {
+        const double x = random.normal<double>();
+        sound.push_back({x, x + 0.3 * random.normal<double>()});
+        rows.push_back(sound.back());
+        if (n % 4 == 0)
+            rows.push_back({6 + 0.1 * random.normal<double>(), -6 + 0.1 * random.normal<double>()});
+    }
+    Mahalanobis<double, 2> all(0), robust(0, 0.2), reference(0);
+    REQUIRE((all.fit(rows) == Status::ok && robust.fit(rows) == Status::ok &&
+             reference.fit(sound) == Status::ok));
+    const std::array<double, 2> far = {6, -6};
+    REQUIRE(all.score(far) < 3);
+    REQUIRE(robust.score(far) == Approx(reference.score(far)).epsilon(1e-9));
+    REQUIRE(robust.score(sound[3]) == Approx(reference.score(sound[3])).epsilon(1e-9));
+    REQUIRE(robust.score(far) > 20);
+    const auto before = mote::testing::bytes_of(robust);
+    REQUIRE(robust.fit(std::span(rows).first(1)) == Status::too_few_rows);
+    REQUIRE(mote::testing::bytes_of(robust) == before);
+    REQUIRE(Mahalanobis<double, 2>(0, 0.6).fit(rows) == Status::bad_parameter);
+    REQUIRE(mote::testing::allocations_in([&] { static_cast<void>(robust.fit(rows)); }) == 0);
 }
 
 TEST_CASE("Mahalanobis: singular covariances and bad input") {
