@@ -5,7 +5,8 @@
 // <category>/NAME_<series>.csv in the benchmark's results layout: timestamp,value,anomaly_score, the score
 // in 0 .. 1. Strictly causal: a score is written before the next line is looked at, and every series begins
 // with a fresh detector. Called without a detector's name it lists those there are.
-#include <cmath>
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -13,11 +14,13 @@
 #include <fstream>
 #include <memory>
 #include <string>
-#include <vector>
+#include <type_traits>
 
 #include "mote/anomaly/contextual_detector.hpp"
 #include "mote/anomaly/half_space_trees.hpp"
+#include "mote/anomaly/left_matrix_profile.hpp"
 #include "mote/anomaly/random_cut_forest.hpp"
+#include "mote/anomaly/spectral_residual.hpp"
 #include "mote/anomaly/stream_detector.hpp"
 #include "mote/anomaly/streaming_knn.hpp"
 
@@ -67,12 +70,17 @@ private:
 };
 
 /// Any other's score is compared with its own past, and an alarm is followed by quiet, as in StreamDetector.
+/// What looks at several features gets the latest samples side by side; scores that are real numbers get 8
+/// bits behind the point.
 template <class Detector>
 class Gated {
 public:
     double operator()(const Line& line) {
-        const auto raw = static_cast<double>(detector_->observe(std::array{line.value}));
-        const auto look = surprise_.look(static_cast<std::uint32_t>(std::fmin(raw, (1 << 21) - 1)));
+        for (std::size_t i = latest_.size() - 1; i > 0; --i) latest_[i] = latest_[i - 1];
+        latest_[0] = line.value;
+        const double unit = std::is_integral_v<typename Detector::Score> ? 1 : 256;
+        const double raw = unit * static_cast<double>(detector_->observe(latest_));
+        const auto look = surprise_.look(static_cast<std::uint32_t>(std::clamp(raw, 0.0, (1 << 21) - 1.0)));
         surprise_.learn(look);
         const std::uint32_t passed = gate_.pass(mote::integer_sqrt(look.squared << 8));
         gate_.learn(passed);
@@ -81,6 +89,7 @@ public:
 
 private:
     std::unique_ptr<Detector> detector_ = std::make_unique<Detector>();
+    std::array<float, Detector::features> latest_{};
     mote::Surprise surprise_;
     mote::AlarmGate gate_{3 * 256};  // one opinion alone: three standard deviations
 };
@@ -116,8 +125,10 @@ constexpr Entry entries[] = {
     {"StreamDetector", judge<Recommended<true>>},
     {"StreamDetectorUntimed", judge<Recommended<false>>},
     {"ContextualDetector", judge<Gated<mote::ContextualDetector<float, 1>>>},
-    {"HalfSpaceTrees", judge<Gated<mote::HalfSpaceTrees<float, 1>>>},
+    {"HalfSpaceTrees", judge<Gated<mote::HalfSpaceTrees<float, 4>>>},
+    {"LeftMatrixProfile", judge<Gated<mote::LeftMatrixProfile<float>>>},
     {"RandomCutForest", judge<Gated<mote::RandomCutForest<float, 1>>>},
+    {"SpectralResidual", judge<Gated<mote::SpectralResidual<float>>>},
     {"StreamingKnn", judge<Gated<mote::StreamingKnn<float, 1>>>},
 };
 
