@@ -16,7 +16,8 @@ namespace mote {
 
 /// Counts how often each context was met: the level of a feature now, that with the level before, and so on
 /// back to the last lag. Contexts share a table by their hash.
-/// Units   novelty(): 1,024 per feature and lag for contexts never met, 1,024 / (1 + n) for one met n times.
+/// Units   novelty(): 1,024 per feature and lag for contexts never met, 1,024 / (1 + n) for one met n
+///         times.
 /// Memory  Cells bytes and 8 * Features. Time O(Features * Lags).
 template <std::size_t Features, std::size_t Lags, std::size_t Cells>
 requires(Cells > 1 && Cells <= 65'536 && (Cells & (Cells - 1)) == 0) class ContextTable {
@@ -94,8 +95,7 @@ concept valid_contextual_config =
 /// Memory  cells bytes, (6 * lags + 8) * Features and 2 Features scalars: 1.1 KB for the defaults and one
 ///         feature. Time O(Features * lags).
 /// Source  after Smirnov 2016, Contextual anomaly detector for open source (CAD-OSE). Deviations: contexts
-/// are
-///         suffixes of one sequence of levels, counted in a hashed table that forgets; the ranges come
+///         are suffixes of one sequence of levels, counted in a hashed table that forgets; the ranges come
 ///         from a warm-up in place of the whole file.
 template <FloatingScalar T, std::size_t Features, ContextualConfig Config = ContextualConfig{}>
 requires valid_contextual_config<Config>

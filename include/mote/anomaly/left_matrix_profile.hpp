@@ -34,10 +34,9 @@ concept valid_matrix_profile_config =
 ///         lies a quarter of its length behind another.
 /// Memory  18 * history + 8 * window bytes (float): 4.9 KB for the defaults. Time O(history).
 /// Source  Yeh et al. 2016, Matrix profile I, ICDM: 1317-1322; the streaming products are (1) to (3), after
-/// Zhu
-///         et al. 2016, Matrix profile II, ICDM: 739-748, equation 3. Deviations: only matches before the
-///         window (the left profile), as far as the history reaches; samples are places of 1/1,024 range, so
-///         that the running sums are whole numbers and never drift.
+///         Zhu et al. 2016, Matrix profile II, ICDM: 739-748, equation 3. Deviations: only matches before
+///         the window (the left profile), as far as the history reaches; samples are places of 1/1,024
+///         range, so that the running sums are whole numbers and never drift.
 template <FloatingScalar T, LeftMatrixProfileConfig Config = LeftMatrixProfileConfig{}>
 requires valid_matrix_profile_config<Config>
 class LeftMatrixProfile {

@@ -30,13 +30,12 @@ concept valid_random_cut_config = Config.trees > 0 && Config.points >= 2 && Conf
 /// Robust random cut forest: how much would the latest samples, as one point, disturb trees of those before?
 ///
 /// Shapes  x: [Features]; a point is the last `shingle` of them. score(): an integer.
-/// Units   x: any. Score: codisplacement in 1/256, mean over the trees: 256 for a point no stranger than the
-///         others, 256 * points for one that stands alone.
+/// Units   x: any. Score: codisplacement in 1/256, mean over the trees: 256 for a point no stranger than
+///         the others, 256 * points for one that stands alone.
 /// Errors  update() refuses a non-finite x. The score of such an x is 0, as is every score before the trees
 ///         hold an eighth of their points.
 /// Memory  per tree and point 6 * Features * shingle + 18 bytes: 322 KB for the defaults, 13.4 KB for 10
-/// trees
-///         of 32 points. Time O(trees * depth * Features * shingle).
+///         trees of 32 points. Time O(trees * depth * Features * shingle).
 /// Source  Guha, Mishra, Roy, Schrijvers 2016, ICML: 2712-2721. Samples are kept by a biased reservoir
 ///         (Aggarwal 2006, VLDB: 607-618, algorithm 3.1): a full tree takes a sample with probability 1 /
 ///         stride in place of one of its own at random. Deviations: see RandomCutTree; the range is learnt

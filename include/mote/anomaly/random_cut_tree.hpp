@@ -19,9 +19,9 @@ namespace mote {
 /// Errors  insert() expects size() < Points, forget() a slot below size().
 /// Memory  6 * Dimensions + 18 bytes per point. Time O(depth * Dimensions), depth around 2 log2(size).
 /// Source  Guha, Mishra, Roy, Schrijvers 2016, Robust random cut forest based anomaly detection on streams,
-///         ICML: 2712-2721: definition 1, algorithms 1 (forget) and 2 (insert), codisplacement of section 3.
-///         Deviations: coordinates and cuts are integers; equal points share a leaf that counts them; a cut
-///         that does not part the new point from the box is not drawn, only its probability.
+///         ICML: 2712-2721: definition 1, algorithms 1 (forget) and 2 (insert), codisplacement of section
+///         3. Deviations: coordinates and cuts are integers; equal points share a leaf that counts them; a
+///         cut that does not part the new point from the box is not drawn, only its probability.
 template <std::size_t Dimensions, std::size_t Points>
 requires(Dimensions > 0 && Dimensions <= 256 && Points >= 2 && Points <= 16'384) class RandomCutTree {
 public:

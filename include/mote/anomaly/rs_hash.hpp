@@ -38,10 +38,11 @@ concept valid_rs_hash_config = Config.grids > 0 && Config.grids <= 4096 && Confi
 /// Errors  update() refuses a non-finite x. The score of such an x is 0, as is every score in the warm-up.
 /// Memory  per grid 4 * cells bytes and 4 for each of up to 16 features: 10.7 KB for the defaults and 4
 ///         features. Time O(grids * min(Features, 16)).
-/// Source  Sathe and Aggarwal 2016, Subspace outlier detection in linear time with randomized hashing, ICDM:
-///         459-468, section III, with two hash tables. Deviations: everything is whole numbers, 1,024 to
-///         the range of the warm-up, so that scores are equal on every target; log2 is linear between powers
-///         of two (Mitchell 1962), off by at most 0.09; cells forget in turn instead of by time stamps.
+/// Source  Sathe and Aggarwal 2016, Subspace outlier detection in linear time with randomized hashing,
+///         ICDM: 459-468, section III, with two hash tables. Deviations: everything is whole numbers, 1,024
+///         to the range of the warm-up, so that scores are equal on every target; log2 is linear between
+///         powers of two (Mitchell 1962), off by at most 0.09; cells forget in turn instead of by time
+///         stamps.
 template <FloatingScalar T, std::size_t Features, RsHashConfig Config = RsHashConfig{}>
 requires valid_rs_hash_config<Config>
 class RsHash {

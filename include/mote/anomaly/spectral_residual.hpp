@@ -31,14 +31,13 @@ concept valid_spectral_residual_config = Config.window >= 8 && Config.window <= 
 /// Shapes  x: [1]. score(): scalar, at least -1.
 /// Units   x: any. Score: how many times its neighbours' mean the saliency of x is, less one; at most 2^20.
 /// Errors  update() refuses a non-finite x. The score of such an x is 0, as is that of a flat window and
-/// every score
-///         before window - ahead samples. Samples count as at most 2^60 in size.
+///         every score before window - ahead samples. Samples count as at most 2^60 in size.
 /// Memory  window scalars; score() takes 2 * window more of the stack. Time O(window log window).
-/// Source  Ren et al. 2019, Time-series anomaly detection service at Microsoft, KDD: 3009-3017, equations (1)
-/// to (9).
-///         Deviations: the average of the log spectrum is over three frequencies around each, in a ring; the
-///         extrapolation leaves the newest sample out (as its authors' program does), or a spike would hide
-///         behind its own; a window is scaled to its largest value first, and 2^-20 keeps logarithms finite.
+/// Source  Ren et al. 2019, Time-series anomaly detection service at Microsoft, KDD: 3009-3017, equations
+///         (1) to (9). Deviations: the average of the log spectrum is over three frequencies around each,
+///         in a ring; the extrapolation leaves the newest sample out (as its authors' program does), or a
+///         spike would hide behind its own; a window is scaled to its largest value first, and 2^-20 keeps
+///         logarithms finite.
 template <FloatingScalar T, SpectralResidualConfig Config = SpectralResidualConfig{}>
 requires valid_spectral_residual_config<Config>
 class SpectralResidual {

@@ -24,13 +24,11 @@ namespace mote {
 ///
 /// Shapes  x: [Features]. score(): an integer, 0 .. highest.
 /// Units   x: any. Score: standard deviations in 1/256; above alarm_level is an alarm. 0 for 120 samples
-/// after
-///         one. time: seconds by the clock on the wall, where there is one.
-/// Errors  update() refuses a non-finite x. The score of such an x is 0, as is every score in the warm-up of
-///         160 samples (contexts join after 256).
+///         after one. time: seconds by the clock on the wall, where there is one.
+/// Errors  update() refuses a non-finite x. The score of such an x is 0, as is every score in the warm-up
+///         of 160 samples (contexts join after 256).
 /// Memory  4.0 KB for one feature, 7.8 KB for eight. Time O(1,024 differences of neighbours). Everything
-/// behind the
-///         first multiplication is integer: equal streams give equal bits on every target.
+///         behind the first multiplication is integer: equal streams give equal bits on every target.
 /// Source  see ContextualDetector, StreamingKnn, Surprise; the constants were chosen by reason and a few
 ///         trials on half of the Numenta Anomaly Benchmark and then frozen
 ///         (docs/algorithms/stream_detector.md).

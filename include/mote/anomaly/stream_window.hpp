@@ -24,8 +24,8 @@ namespace mote {
 /// Shapes  x: [Features]. window(): [Lags * Features], newest first: at each lag the sum of three places,
 ///         three samples apart.
 /// Units   x: any. Places: 1/1,024 of the range learnt, -8 to 9 ranges; further out all is equally far.
-/// Errors  takes finite samples only; who owns it has looked. A feature that did not vary while its range was
-///         learnt is taken to range over a sixteenth of its value (1 for zero).
+/// Errors  takes finite samples only; who owns it has looked. A feature that did not vary while its range
+///         was learnt is taken to range over a sixteenth of its value (1 for zero).
 /// Memory  2 Features scalars and 6 * Lags * Features bytes. Time O(Lags * Features).
 template <FloatingScalar T, std::size_t Features, std::size_t Lags = 4>
 requires(Features > 0 && Lags > 0) class StreamWindow {

@@ -60,9 +60,10 @@ struct StreamingKnnConfig {
 /// its rate, are kept as they are; the score is the distance to the nearest.
 ///
 /// Shapes  x: [Features]. score(): an integer.
-/// Units   x: any. Score: mean over lags of sums of absolute differences; 3,072 is one range of one feature.
-/// Errors  update() refuses a non-finite x. The score of such an x is 0, as is every score before 20 windows
-///         are kept.
+/// Units   x: any. Score: mean over lags of sums of absolute differences; 3,072 is one range of one
+///         feature.
+/// Errors  update() refuses a non-finite x. The score of such an x is 0, as is every score before 20
+///         windows are kept.
 /// Memory  2 * points * lags * Features bytes and the recent past: 2.1 KB for the defaults and one feature.
 ///         Time O(points * lags * Features).
 /// Source  Ramaswamy, Rastogi, Shim 2000, SIGMOD Record 29(2):427-438, with k = 1, over a sliding memory.

@@ -36,14 +36,13 @@ concept valid_streaming_loda_config =
 /// Errors  update() refuses a non-finite x. The score of such an x is 0, as is every score before the first
 ///         window is full. An empty bin holds half a sample.
 /// Memory  per projection 4 * bins bytes, 8, and 4 for each of sqrt(Features) weights: 4.3 KB for the
-/// defaults
-///         and 8 features. Time O(projections * sqrt(Features)); the last sample of a window also takes
-///         O(projections * bins) logarithms.
+///         defaults and 8 features. Time O(projections * sqrt(Features)); the last sample of a window also
+///         takes O(projections * bins) logarithms.
 /// Source  Pevny 2016, Loda: lightweight on-line detector of anomalies, Machine Learning 102(2):275-304:
 ///         algorithms 1 and 2, with the two alternating histograms of section 3.2. Deviations: samples,
-///         weights and logarithms are whole numbers, so that scores are equal on every target; bins of equal
-///         width span one and a half times what the range of the warm-up projects to, and the outer ones all
-///         beyond.
+///         weights and logarithms are whole numbers, so that scores are equal on every target; bins of
+///         equal width span one and a half times what the range of the warm-up projects to, and the outer
+///         ones all beyond.
 template <FloatingScalar T, std::size_t Features, StreamingLodaConfig Config = StreamingLodaConfig{}>
 requires valid_streaming_loda_config<Config>
 class StreamingLoda {
