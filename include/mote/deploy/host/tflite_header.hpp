@@ -126,7 +126,11 @@ inline Bytes seeded_input(std::size_t size, std::uint32_t seed) {
 /// Errors  the stream tells. `name` becomes the header's namespace and must be a C++ identifier.
 inline void write_header(std::ostream& out, std::string_view name, const Network& network) {
     const deploy::detail::SourceWriter print(out);
-    print("// Written by mote's import_tflite from a TensorFlow Lite model.\n#pragma once\n\n");
+    print(
+        "// Written by mote's import_tflite from a TensorFlow Lite model. The compiler packs the weights; "
+        "for more than\n"
+        "// some ten thousand, g++ needs -fconstexpr-ops-limit=4000000000 -fconstexpr-loop-limit=100000000,\n"
+        "// clang++ -fconstexpr-steps=2000000000.\n#pragma once\n\n");
     print("#include <array>\n#include <cstdint>\n\n#include \"mote/nn/network.hpp\"\n\nnamespace ", name,
           " {\n\n// clang-format off\n");
     print("using Architecture = mote::nn::Sequential<\n    mote::nn::Shape{", network.in.height, ", ",
