@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "mote/supervised/compact_forest.hpp"
 
+#include <cstdio>
 #include <limits>
 
 #include "mote/supervised/gradient_boosting.hpp"
 #include "mote/supervised/random_forest.hpp"
 #include "mote/supervised/threshold_ranks.hpp"
 #include "tests/contracts/classifier.hpp"
+#include "tests/firmware/models/breast_cancer_forest.hpp"
 #include "tests/supervised/forest_probes.hpp"
 #include "tests/supervised/split.hpp"
 #include "tests/support/catch.hpp"
@@ -151,6 +153,57 @@ TEST_CASE("CompactForest: what does not fit is refused and changes nothing") {
     REQUIRE(few_leaves.assign(model) == Status::capacity_full);
     REQUIRE(few_leaves.predict(Split<float, 30>("breast_cancer").rows[0]) == 0);
     REQUIRE(mote::testing::bytes_of(few_leaves) == before);
+}
+
+namespace {
+
+namespace flashed = mote::firmware::breast_cancer;
+
+const flashed::Forest& learnt_now() {
+    static flashed::Forest source;
+    static flashed::Forest::Trainer<500> trainer;
+    REQUIRE(source.fit(Split<float, 30>("breast_cancer").train(), trainer) == Status::ok);
+    return source;
+}
+
+/// A node of the header: the feature (or -1: a leaf), what is missing, the threshold (or the share of class
+/// 1).
+void print(const flashed::Forest::Tree& tree, flashed::Forest::Tree::Link link) {
+    if (flashed::Forest::Tree::is_leaf(link)) {
+        std::printf("{-1,0,%d},", tree.leaf(flashed::Forest::Tree::leaf_index(link))[1]);
+        return;
+    }
+    const auto split = tree.split(link);
+    std::printf("{%d,%d,%.9gf},", split.feature, split.missing_left ? 1 : 0,
+                static_cast<double>(split.threshold));
+    print(tree, tree.left(link));
+    print(tree, tree.right(link));
+}
+
+}  // namespace
+
+TEST_CASE("CompactForest: the one in the boards' flash is what is learnt here") {
+    const Split<float, 30> cancer("breast_cancer");
+    for (const auto& x : cancer.held_out_rows) REQUIRE(flashed::model.votes(x) == learnt_now().votes(x));
+    for (std::size_t i = 0; i < flashed::rows.size(); ++i)
+        REQUIRE(flashed::rows[i] == cancer.held_out_rows[i]);
+    REQUIRE(mote::testing::right_answers(flashed::model, cancer.test()) >= 105);
+}
+
+// Not a test: prints the two arrays of tests/firmware/models/breast_cancer_forest.hpp.
+TEST_CASE("CompactForest: print the forest for the boards' flash", "[.print]") {
+    const Split<float, 30> cancer("breast_cancer");
+    for (std::size_t t = 0; t < flashed::Forest::trees; ++t) {
+        print(learnt_now().tree(t), learnt_now().tree(t).root());
+        std::printf("\n");
+    }
+    for (std::size_t i = 0; i < flashed::rows.size(); ++i) {
+        std::printf("{");
+        for (const float x : cancer.held_out_rows[i]) {
+            std::printf("%.9gf,", static_cast<double>(x));
+        }
+        std::printf("},\n");
+    }
 }
 
 /// Comes packed: there is nothing to fit.

@@ -187,8 +187,12 @@ public:
 
     [[nodiscard]] constexpr const auto& tree(std::size_t t) const { return trees_[t]; }
 
+    /// For a forest that has grown elsewhere.
+    using Tree = mote::Tree<T, Features, Leaf, Config.leaves>;
+    constexpr void set_tree(std::size_t t, const Tree& tree) { trees_[t] = tree; }
+
 private:
-    std::array<Tree<T, Features, Leaf, Config.leaves>, Config.trees> trees_;
+    std::array<Tree, Config.trees> trees_;
 };
 
 /// Extremely randomised trees: every tree sees all rows, and each tried feature is split at one random
