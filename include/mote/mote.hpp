@@ -22,6 +22,7 @@
 #include "mote/anomaly/hbos.hpp"
 #include "mote/anomaly/hddm_a.hpp"
 #include "mote/anomaly/holt_winters.hpp"
+#include "mote/anomaly/integer_hbos.hpp"
 #include "mote/anomaly/integer_z_score.hpp"
 #include "mote/anomaly/isolation_forest.hpp"
 #include "mote/anomaly/isolation_trees.hpp"
