@@ -122,6 +122,13 @@ void check_sums(Conformance& report, std::span<const T, N> x, std::span<const T,
     if (n == 0) return;
     report.expect(kernels::argmax<Isa>(x) == spec::argmax(a, n), "argmax", n);
     report.expect(kernels::max<Isa>(x) == spec::max(a, n), "max", n);
+    for (const std::size_t from :
+         {std::size_t{0}, n / 3, n}) {  // a limit that many, one or no elements reach
+        for (const T limit : {T{0}, b[n / 2], std::numeric_limits<T>::lowest()}) {
+            report.expect(kernels::find_below<Isa>(x, limit, from) == spec::find_below(a, n, limit, from),
+                          "find_below", n);
+        }
+    }
 }
 
 template <class Isa>
@@ -186,6 +193,62 @@ void check_gemv(Conformance& report, Vectors<T, Longest>& v, std::size_t rows, s
     report.expect(holds, "gemv", columns);
 }
 
+/// One vector against 0 .. 9 rows of a length that the type knows; beyond the last row nothing is written.
+template <class Isa, class T, std::size_t Columns>
+void check_rows(Conformance& report, Random& random) {
+    constexpr std::size_t most = 9;
+    std::array<T, Columns> x;
+    std::array<std::array<T, Columns>, most> rows;
+    for (T& value : x) value = draw<T>(random);
+    for (auto& row : rows) {
+        for (T& value : row) value = draw<T>(random);
+    }
+    for (std::size_t n = 0; n <= most; ++n) {
+        std::array<Accumulator<T>, most> squared{}, absolute{};
+        kernels::squared_distances<Isa>(x, std::span(rows).first(n), squared);
+        kernels::abs_distances<Isa>(x, std::span(rows).first(n), absolute);
+        bool holds = true;
+        for (std::size_t i = 0; i < most; ++i) {
+            Exact square, sum;
+            for (std::size_t k = 0; k < Columns && i < n; ++k) {
+                const double gap = static_cast<double>(x[k]) - static_cast<double>(rows[i][k]);
+                square.add(gap * gap);
+                sum.add(std::abs(gap));
+            }
+            if constexpr (is_float<T>) {
+                holds = holds && agrees(squared[i], square, Columns + 2) && agrees(absolute[i], sum, Columns);
+            } else {
+                holds = holds && static_cast<double>(squared[i]) == square.value &&
+                        static_cast<double>(absolute[i]) == sum.value;
+            }
+        }
+        report.expect(holds, "distances", n);
+    }
+}
+
+template <class Isa, class T>
+void check_exponentials(Conformance& report, Random& random) {
+    constexpr double most = 2 * static_cast<double>(std::numeric_limits<T>::epsilon());
+    constexpr T infinity = std::numeric_limits<T>::infinity();
+    for (std::size_t n = 0; n <= 40; ++n) {
+        std::array<T, 41> x{}, y{};
+        for (std::size_t i = 0; i < n; ++i) x[i] = y[i] = (random.uniform<T>() - T(0.5)) * T(1 << n % 9);
+        if (n > 5) x[5] = y[5] = -infinity;
+        if (n > 11) x[11] = y[11] = T(1e4);
+        kernels::exponentials<Isa>(std::span(y).first(n));
+        bool holds = true;
+        for (std::size_t i = 0; i < n; ++i) {
+            const double exact = std::exp(static_cast<double>(x[i]));
+            const double gap = std::abs(static_cast<double>(y[i]) - exact);
+            const bool beyond = exact > static_cast<double>(std::numeric_limits<T>::max());
+            const double least = static_cast<double>(std::numeric_limits<T>::denorm_min());
+            holds = holds && (beyond ? y[i] == infinity : gap <= most * exact + least);
+        }
+        holds = holds && y[n] == 0;
+        report.expect(holds, "exponentials", n);
+    }
+}
+
 /// Lengths that the type knows take another path: code for that length alone.
 template <class Isa, class T, std::size_t Longest, std::size_t... Lengths>
 void check_fixed_lengths(Conformance& report, const Vectors<T, Longest>& v, std::index_sequence<Lengths...>) {
@@ -212,6 +275,11 @@ void check_vectors(Conformance& report, std::uint64_t seed = 1) {
     }
     conformance::check_fixed_lengths<Isa>(report, v,
                                           std::index_sequence<1, 2, 3, 4, 6, 8, 13, 16, 30, 33, 64>{});
+    conformance::check_rows<Isa, T, 1>(report, random);
+    conformance::check_rows<Isa, T, 16>(report, random);
+    conformance::check_rows<Isa, T, 30>(report, random);
+    if constexpr (Longest > 64) conformance::check_rows<Isa, T, 67>(report, random);
+    if constexpr (conformance::is_float<T>) conformance::check_exponentials<Isa, T>(report, random);
     if constexpr (!conformance::is_float<T>) {
         v.x.fill(std::numeric_limits<T>::min());
         for (const T other : {std::numeric_limits<T>::min(), std::numeric_limits<T>::max()}) {

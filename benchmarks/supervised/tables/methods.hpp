@@ -8,6 +8,8 @@
 #include "mote/supervised/elastic_net.hpp"
 #include "mote/supervised/gaussian_naive_bayes.hpp"
 #include "mote/supervised/gradient_boosting.hpp"
+#include "mote/supervised/k_nearest_neighbors.hpp"
+#include "mote/supervised/k_nearest_neighbors_regression.hpp"
 #include "mote/supervised/linear_svm.hpp"
 #include "mote/supervised/logistic_regression.hpp"
 #include "mote/supervised/nearest_centroid.hpp"
@@ -31,6 +33,9 @@ namespace mote::tables {
 inline constexpr TreeConfig tree{.depth = 10};
 inline constexpr PassiveAggressiveConfig<float> cautious{.C = 0.01f};
 inline constexpr ElasticNetConfig<float> gentle{.alpha = 0.1f};
+inline constexpr NeighborsConfig nearer{.weights = NeighborWeights::distance};
+template <std::size_t Rows>
+inline constexpr std::size_t all_rows = Rows < nearer.k ? nearer.k : Rows;
 inline constexpr ForestConfig forest{.trees = 50, .depth = 12};
 inline constexpr BoostingConfig boosting{.rounds = 100, .leaves = 15, .depth = 14, .bins = 255};
 
@@ -52,6 +57,8 @@ void classify(const Table& table) {
     judge("LinearSvm", scaled, type_identity<LinearSvm<float, N, Classes, Label>>{});
     judge("PassiveAggressive", scaled, type_identity<PassiveAggressive<float, N, Classes, Label>>{},
           cautious);
+    judge("KNearestNeighbors", scaled,
+          type_identity<KNearestNeighbors<float, N, Classes, all_rows<Rows>, nearer, Label>>{});
     judge("DecisionTree", with_gaps, type_identity<DecisionTree<float, N, Classes, tree, Label>>{});
     judge("RandomForest", with_gaps, type_identity<RandomForest<float, N, Classes, forest, Label>>{});
     judge("ExtraTrees", with_gaps, type_identity<ExtraTrees<float, N, Classes, forest, Label>>{});
@@ -72,6 +79,8 @@ void regress(const Table& table) {
     judge("Lasso", scaled, type_identity<Lasso<float, N>>{}, 1.0f);
     judge("ElasticNet", scaled, type_identity<ElasticNet<float, N>>{}, gentle);
     judge("RecursiveLeastSquares", scaled, type_identity<RecursiveLeastSquares<float, N>>{});
+    judge("KNearestNeighborsRegression", scaled,
+          type_identity<KNearestNeighborsRegression<float, N, all_rows<Rows>, nearer>>{});
     judge("RegressionTree", with_gaps, type_identity<RegressionTree<float, N, tree>>{});
     judge("RegressionForest", with_gaps, type_identity<RegressionForest<float, N, forest>>{});
     judge("RegressionExtraTrees", with_gaps, type_identity<RegressionExtraTrees<float, N, forest>>{});

@@ -7,6 +7,7 @@
 #include <limits>
 #include <span>
 
+#include "mote/cluster/nearest_rows.hpp"
 #include "mote/core/dataset.hpp"
 #include "mote/core/math.hpp"
 #include "mote/core/random.hpp"
@@ -22,7 +23,8 @@ namespace mote {
 /// Units   x: one unit for all features; distances: its square.
 /// Errors  fit() refuses no rows, values that are not finite and rows whose squared distance is not. The
 ///         distance of an x too far away to square is the largest number.
-/// Memory  Capacity * Features scalars and a count. Time O(count * Features) for nearest().
+/// Memory  Capacity * Features scalars and a count. Time O(count * Features) for nearest(), whose neighbours'
+///         distances are squared.
 /// Source  A random part of the rows stands for all: Sugiyama, Borgwardt 2013, Rapid distance-based outlier
 ///         detection via sampling, NIPS 26:467-475.
 template <FloatingScalar T, std::size_t Features, std::size_t Capacity, class Isa = isa::Native>
@@ -31,10 +33,7 @@ public:
     using Sample = mote::Sample<T, Features>;
     using Row = std::array<T, Features>;
 
-    struct Neighbour {
-        T distance;  // squared
-        std::size_t place;
-    };
+    using Neighbour = mote::Neighbour<T>;
 
     [[nodiscard]] static constexpr Status check(Rows<T, Features> rows) {
         if (rows.empty()) return Status::too_few_rows;
@@ -60,16 +59,7 @@ public:
     /// The K nearest rows, the nearest first, without the row at place `without`. There are as many.
     template <std::size_t K>
     [[nodiscard]] constexpr std::array<Neighbour, K> nearest(Sample x, std::size_t without = Capacity) const {
-        std::array<Neighbour, K> best{};
-        best.fill({std::numeric_limits<T>::max(), 0});
-        for (std::size_t i = 0; i < count_; ++i) {
-            const T distance = kernels::squared_distance<Isa>(x, rows_[i]);
-            if (i == without || !(distance < best[K - 1].distance)) continue;
-            std::size_t place = K - 1;
-            for (; place > 0 && distance < best[place - 1].distance; --place) best[place] = best[place - 1];
-            best[place] = {distance, i};
-        }
-        return best;
+        return nearest_rows<K, Metric::l2, Isa>(x, Rows<T, Features>(rows_).first(count_), without);
     }
 
     [[nodiscard]] constexpr std::size_t count() const { return count_; }

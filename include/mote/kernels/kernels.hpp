@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -40,6 +41,7 @@
 #include "mote/kernels/x86_avx2_conv.hpp"
 #include "mote/kernels/x86_avx2_depthwise.hpp"
 #include "mote/kernels/x86_avx2_integers.hpp"
+#include "mote/kernels/x86_avx2_rows.hpp"
 #include "mote/kernels/x86_avx2_words.hpp"
 #include "mote/kernels/x86_avx512.hpp"
 
@@ -50,6 +52,29 @@ template <class Isa, class T>
 [[gnu::always_inline]] inline void gemv(Isa isa, const T* matrix, const T* x, Accumulator<T>* y,
                                         std::size_t rows, std::size_t columns) {
     for (std::size_t row = 0; row < rows; ++row) y[row] += dot(isa, matrix + row * columns, x, columns);
+}
+
+template <class Isa, class T, std::size_t Columns>
+[[gnu::always_inline]] inline void squared_distances(Isa isa, const T* x, const std::array<T, Columns>* rows,
+                                                     Accumulator<T>* y, std::size_t n) {
+    for (std::size_t i = 0; i < n; ++i) y[i] = squared_distance(isa, x, rows[i].data(), Columns);
+}
+
+template <class Isa, class T, std::size_t Columns>
+[[gnu::always_inline]] inline void abs_distances(Isa isa, const T* x, const std::array<T, Columns>* rows,
+                                                 Accumulator<T>* y, std::size_t n) {
+    for (std::size_t i = 0; i < n; ++i) y[i] = abs_distance(isa, x, rows[i].data(), Columns);
+}
+
+template <class Isa, class T>
+[[gnu::always_inline]] inline std::size_t find_below(Isa, const T* x, std::size_t n, T limit,
+                                                     std::size_t from) {
+    return reference::find_below(x, n, limit, from);
+}
+
+template <class Isa, class T>
+inline void exponentials(Isa, T* x, std::size_t n) {
+    reference::exponentials(x, n);
 }
 
 }  // namespace mote::kernels::impl
@@ -104,6 +129,22 @@ struct WeightedSquaredDistance {
 struct AbsDistance {
     static constexpr auto specification(auto... a) { return reference::abs_distance(a...); }
     [[gnu::always_inline]] static auto kernel(auto isa, auto... a) { return impl::abs_distance(isa, a...); }
+};
+struct SquaredDistances {
+    static constexpr void specification(auto... a) { reference::squared_distances(a...); }
+    [[gnu::always_inline]] static void kernel(auto isa, auto... a) { impl::squared_distances(isa, a...); }
+};
+struct AbsDistances {
+    static constexpr void specification(auto... a) { reference::abs_distances(a...); }
+    [[gnu::always_inline]] static void kernel(auto isa, auto... a) { impl::abs_distances(isa, a...); }
+};
+struct Exponentials {
+    static constexpr void specification(auto... a) { reference::exponentials(a...); }
+    [[gnu::always_inline]] static void kernel(auto isa, auto... a) { impl::exponentials(isa, a...); }
+};
+struct FindBelow {
+    static constexpr auto specification(auto... a) { return reference::find_below(a...); }
+    [[gnu::always_inline]] static auto kernel(auto isa, auto... a) { return impl::find_below(isa, a...); }
 };
 struct Sum {
     static constexpr auto specification(auto... a) { return reference::sum(a...); }
@@ -188,6 +229,32 @@ constexpr Element<X> weighted_squared_distance(const X& x, const Y& y, const W& 
 template <class Isa = isa::Native, Vector X, Vector Y>
 constexpr Accumulator<Element<X>> abs_distance(const X& x, const Y& y) {
     return primitive::call<primitive::AbsDistance, Isa, inlined<X>>(data(x), data(y), size(x));
+}
+
+/// y[i] = sum of (x[k] - rows[i][k])^2, with rows an array or a span of std::arrays as long as x
+template <class Isa = isa::Native, Vector X, Vector Rows, Vector Y>
+constexpr void squared_distances(const X& x, const Rows& rows, Y&& y) {
+    primitive::call<primitive::SquaredDistances, Isa, inlined<Element<Rows>>>(
+        data(x), data(rows), std::span(y).data(), size(rows));
+}
+
+/// y[i] = sum of |x[k] - rows[i][k]|
+template <class Isa = isa::Native, Vector X, Vector Rows, Vector Y>
+constexpr void abs_distances(const X& x, const Rows& rows, Y&& y) {
+    primitive::call<primitive::AbsDistances, Isa, inlined<Element<Rows>>>(data(x), data(rows),
+                                                                          std::span(y).data(), size(rows));
+}
+
+/// Index of the first of the elements from `from` on that is below the limit; their number if there is none.
+template <class Isa = isa::Native, Vector X>
+constexpr std::size_t find_below(const X& x, Element<X> limit, std::size_t from = 0) {
+    return primitive::call<primitive::FindBelow, Isa, inlined<X>>(data(x), size(x), limit, from);
+}
+
+/// x[i] = e^x[i], for floats: as mote::exp, within 2 ULP
+template <class Isa = isa::Native, Vector X>
+constexpr void exponentials(X&& x) {
+    primitive::call<primitive::Exponentials, Isa, false>(std::span(x).data(), size(x));
 }
 
 /// sum of x[i]

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
+
+#include "mote/core/exponential.hpp"
 
 /// The specification of each vector primitive: one plain loop, usable in constant expressions. Every
 /// instruction set gives the same bits for integers and the same sum, in another order, for floats.
@@ -80,6 +83,33 @@ constexpr Accumulator<T> abs_distance(const T* x, const T* y, std::size_t n) {
         total += gap < 0 ? -gap : gap;
     }
     return total;
+}
+
+/// y[i] = sum of (x[k] - rows[i][k])^2
+template <class T, std::size_t Columns>
+constexpr void squared_distances(const T* x, const std::array<T, Columns>* rows, Accumulator<T>* y,
+                                 std::size_t n) {
+    for (std::size_t i = 0; i < n; ++i) y[i] = squared_distance(x, rows[i].data(), Columns);
+}
+
+/// y[i] = sum of |x[k] - rows[i][k]|
+template <class T, std::size_t Columns>
+constexpr void abs_distances(const T* x, const std::array<T, Columns>* rows, Accumulator<T>* y,
+                             std::size_t n) {
+    for (std::size_t i = 0; i < n; ++i) y[i] = abs_distance(x, rows[i].data(), Columns);
+}
+
+/// Index of the first of the elements from `from` on that is below the limit; n where there is none.
+template <class T>
+constexpr std::size_t find_below(const T* x, std::size_t n, T limit, std::size_t from) {
+    while (from < n && !(x[from] < limit)) ++from;
+    return from < n ? from : n;
+}
+
+/// x[i] = e^x[i], for floats
+template <class T>
+constexpr void exponentials(T* x, std::size_t n) {
+    for (std::size_t i = 0; i < n; ++i) x[i] = exp(x[i]);
 }
 
 /// sum of x[i]
