@@ -43,7 +43,11 @@ file(CONFIGURE OUTPUT ${folder}/tables.inc CONTENT "${entries}" @ONLY)
 
 find_package(Threads REQUIRED)
 add_executable(tables_program EXCLUDE_FROM_ALL ${sources})
-target_link_libraries(tables_program PRIVATE mote_developer Threads::Threads)
-target_include_directories(tables_program PRIVATE ${folder})
+# Not mote_developer: no warning of a compiler about a size that nobody has tried shall keep a user from the result.
+target_link_libraries(tables_program PRIVATE mote::mote Threads::Threads)
+if(TARGET Eigen3::Eigen)
+    target_link_libraries(tables_program PRIVATE Eigen3::Eigen)
+endif()
+target_include_directories(tables_program PRIVATE ${folder} ${PROJECT_SOURCE_DIR})
 set_target_properties(tables_program PROPERTIES OUTPUT_NAME tables RUNTIME_OUTPUT_DIRECTORY ${folder})
 add_custom_target(tables COMMAND tables_program USES_TERMINAL COMMENT "Judging every method on ${MOTE_TABLES_DIR}")
