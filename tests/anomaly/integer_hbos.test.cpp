@@ -32,8 +32,10 @@ TEST_CASE("IntegerHbos: scores as Hbos does") {
                                                      {1024, 512, 1124, -31744, 32767}};
     for (int n = 0; n < 500; ++n) {
         auto& row = rows.emplace_back(rows[0]);
-        for (auto& value : row)
-            value = static_cast<std::int16_t>(value + random.below(512) + random.below(512));
+        for (auto& value : row) {
+            value =
+                static_cast<std::int16_t>(value + static_cast<int>(random.below(512) + random.below(512)));
+        }
     }
     std::vector<std::array<double, 5>> real;
     for (const auto& row : rows) {

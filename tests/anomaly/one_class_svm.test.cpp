@@ -8,12 +8,13 @@
 using mote::OneClassSvm, mote::OneClassSvmConfig, mote::Status;
 using Row = std::array<double, 1>;
 
+constexpr OneClassSvmConfig sharp{.nu = 0.6, .gamma = 1, .tolerance = 1e-12};
+
 // Two rows 1 apart share the weight by symmetry. With gamma 1 each lies at (1 + 1/e) / 2, the offset; between
 // them it is e^-1/4 there, inside.
 TEST_CASE("OneClassSvm: worked by hand") {
-    constexpr OneClassSvmConfig config{.nu = 0.6, .gamma = 1, .tolerance = 1e-12};
     constexpr auto machine = [] {
-        OneClassSvm<double, 1, 4, config> result;
+        OneClassSvm<double, 1, 4, sharp> result;
         static_cast<void>(result.fit(std::array<Row, 2>{{{0}, {1}}}));
         return result;
     }();
