@@ -9,8 +9,10 @@
 #include "mote/supervised/batch_forest.hpp"
 #include "mote/supervised/compact_forest.hpp"
 #include "mote/supervised/fast_forest.hpp"
+#include "mote/supervised/forest_layout.hpp"
 #include "mote/supervised/gradient_boosting.hpp"
 #include "mote/supervised/random_forest.hpp"
+#include "tests/firmware/models/breast_cancer_forest.hpp"
 #include "tests/supervised/split.hpp"
 
 namespace {
@@ -78,6 +80,13 @@ void fast(benchmark::State& state) {
     if (quick.assign(grown<Task>()) != mote::Status::ok) return state.SkipWithError("does not fit");
     ask(state, quick, unseen_rows<Task::Forest::features>(Task::name));
     state.counters["bytes"] = 10.0 * static_cast<double>(quick.used().nodes);
+}
+
+/// A small forest that the compiler knows: 10 trees of 15 leaves.
+template <mote::ForestLayout Layout>
+void laid_out(benchmark::State& state) {
+    static constexpr auto model = mote::lay_out<mote::firmware::breast_cancer::forest, Layout>();
+    ask(state, model, unseen_rows<30>("breast_cancer"));
 }
 
 /// 1,000 rows at once; the time is that of one row.
@@ -181,6 +190,9 @@ BENCHMARK_TEMPLATE(forest, BreastCancer100);
 BENCHMARK_TEMPLATE(compact, BreastCancer100);
 BENCHMARK_TEMPLATE(fast, BreastCancer100);
 BENCHMARK_TEMPLATE(batch, BreastCancer100);
+BENCHMARK_TEMPLATE(laid_out, mote::ForestLayout::compact);
+BENCHMARK_TEMPLATE(laid_out, mote::ForestLayout::inlined);
+BENCHMARK_TEMPLATE(laid_out, mote::ForestLayout::interleaved);
 BENCHMARK(boosted);
 BENCHMARK(boosted_fast);
 BENCHMARK(boosted_batch);

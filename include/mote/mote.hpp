@@ -190,6 +190,7 @@
 #include "mote/supervised/fast_forest.hpp"
 #include "mote/supervised/fixed_linear.hpp"
 #include "mote/supervised/forest_answers.hpp"
+#include "mote/supervised/forest_layout.hpp"
 #include "mote/supervised/gaussian_naive_bayes.hpp"
 #include "mote/supervised/gaussian_naive_bayes_q15.hpp"
 #include "mote/supervised/gaussian_observers.hpp"

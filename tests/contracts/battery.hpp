@@ -63,8 +63,8 @@ struct Recipe {
 /// The bytes that must not move when an operation refuses its input.
 template <class M>
 std::array<std::byte, sizeof(M)> bytes_of(const M& model) {
-    std::array<std::byte, sizeof(M)> bytes;
-    std::memcpy(bytes.data(), static_cast<const void*>(&model), sizeof(M));
+    std::array<std::byte, sizeof(M)> bytes{};
+    if constexpr (!std::is_empty_v<M>) std::memcpy(bytes.data(), static_cast<const void*>(&model), sizeof(M));
     return bytes;
 }
 
