@@ -101,15 +101,15 @@ int main(int argc, char** argv) {
     const std::uint64_t samples = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 100'000'000;
     if (samples == 0) return 2;
     constexpr mote::RandomCutConfig small{.trees = 10, .points = 32};
-    return endures<mote::StreamDetector<float, 2>>("StreamDetector", samples) &
-                   endures<mote::ContextualDetector<float, 2>>("ContextualDetector", samples) &
-                   endures<mote::StreamingKnn<float, 2>>("StreamingKnn", samples) &
-                   endures<mote::RandomCutForest<float, 2, small>>("RandomCutForest", samples) &
-                   endures<mote::SubspaceTracker<float, 2, mote::SubspaceConfig{.rank = 1}>>(
-                       "SubspaceTracker", samples) &
-                   endures<mote::RsHash<float, 2>>("RsHash", samples) &
-                   endures<mote::StreamingLoda<float, 2>>("StreamingLoda", samples) &
-                   endures<mote::HalfSpaceTrees<float, 2>>("HalfSpaceTrees", samples)
-               ? 0
-               : 1;
+    bool all = true;
+    all &= endures<mote::StreamDetector<float, 2>>("StreamDetector", samples);
+    all &= endures<mote::ContextualDetector<float, 2>>("ContextualDetector", samples);
+    all &= endures<mote::StreamingKnn<float, 2>>("StreamingKnn", samples);
+    all &= endures<mote::RandomCutForest<float, 2, small>>("RandomCutForest", samples);
+    all &=
+        endures<mote::SubspaceTracker<float, 2, mote::SubspaceConfig{.rank = 1}>>("SubspaceTracker", samples);
+    all &= endures<mote::RsHash<float, 2>>("RsHash", samples);
+    all &= endures<mote::StreamingLoda<float, 2>>("StreamingLoda", samples);
+    all &= endures<mote::HalfSpaceTrees<float, 2>>("HalfSpaceTrees", samples);
+    return all ? 0 : 1;
 }
