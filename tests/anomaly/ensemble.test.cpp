@@ -47,7 +47,7 @@ TEST_CASE("Ensemble: ranks worked by hand") {
     STATIC_REQUIRE(ensemble.score(Row{0.5f}) == 0);  // 0.5 away from both neighbours: below all
 }
 
-TEST_CASE("Ensemble: is better than its parts where each misses something") {
+TEST_CASE("Ensemble: is better than the worse of two detectors of tumours") {
     const auto cancer = mote::testing::breast_cancer<float>();
     using Histograms = mote::Hbos<float, 30>;
     using Neighbours = KNearestDistance<float, 30, 64>;
