@@ -10,6 +10,7 @@
 #include "mote/supervised/gradient_boosting.hpp"
 #include "mote/supervised/k_nearest_neighbors.hpp"
 #include "mote/supervised/k_nearest_neighbors_regression.hpp"
+#include "mote/supervised/kernel_svm.hpp"
 #include "mote/supervised/linear_svm.hpp"
 #include "mote/supervised/logistic_regression.hpp"
 #include "mote/supervised/nearest_centroid.hpp"
@@ -57,6 +58,7 @@ void classify(const Table& table) {
     judge("LinearSvm", scaled, type_identity<LinearSvm<float, N, Classes, Label>>{});
     judge("PassiveAggressive", scaled, type_identity<PassiveAggressive<float, N, Classes, Label>>{},
           cautious);
+    judge("KernelSvm", scaled, type_identity<KernelSvm<float, N, Classes, Rows, SvmKernel::rbf, Label>>{});
     judge("KNearestNeighbors", scaled,
           type_identity<KNearestNeighbors<float, N, Classes, all_rows<Rows>, nearer, Label>>{});
     judge("DecisionTree", with_gaps, type_identity<DecisionTree<float, N, Classes, tree, Label>>{});

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+
+#include "mote/core/concepts.hpp"
+#include "mote/core/dataset.hpp"
+#include "mote/core/math.hpp"
+#include "mote/core/sample.hpp"
+#include "mote/core/status.hpp"
+#include "mote/kernels/kernels.hpp"
+#include "mote/supervised/smo.hpp"
+
+namespace mote {
+
+/// How alike two samples are: exp(-gamma |x - y|^2), (gamma x.y + coef0)^degree, or x.y.
+enum class SvmKernel : std::uint8_t { rbf, polynomial, linear };
+
+/// What KernelSvm learns by; scikit-learn's names.
+template <FloatingScalar T>
+struct KernelSvmConfig {
+    T C = 1;                            // the weight of errors against that of the margin
+    T gamma = 0;                        // 0: 1 / (Features * variance of all values), scikit-learn's "scale"
+    T coef0 = 0;                        // polynomial
+    std::uint8_t degree = 3;            // polynomial
+    T tolerance = T(1e-3);              // largest violation of optimality
+    std::uint32_t iterations = 100000;  // steps for each pair of classes, at most
+};
+
+/// Support vector machine with a kernel: of the rows it keeps those that lie along the boundary.
+///
+/// Shapes  x: [Features]. Labels 0 .. Classes - 1. decision_function(): one number for each pair of classes
+///         (0, 1), (0, 2) .. (1, 2) .., positive for the second; the class that wins most pairs is predicted.
+/// Units   x: one scale for all features.
+/// Errors  fit() refuses values that are not finite, labels out of range, an empty dataset and a C that is
+///         not above 0; capacity_full where the trainer holds fewer rows or the model fewer support vectors,
+///         diverged where a kernel overflows; all leave the model as it was. fit() is ok, too, where the
+///         iterations were used up: they bound its time. A class without a row is never predicted.
+/// Memory  Capacity * (Features + Classes - 1) scalars, an intercept a pair and Classes + 8 words. fit()
+/// works
+///         in a Trainer. predict() takes count() * (Features + Classes - 1) multiply-accumulates, count()
+///         exponentials and 64 scalars of stack.
+/// Source  Cortes and Vapnik 1995, Machine Learning 20:273-297; trained by sequential_minimal_optimisation;
+///         pairs of classes after Knerr, Personnaz and Dreyfus 1990, which share their vectors.
+template <FloatingScalar T, std::size_t Features, std::size_t Classes, std::size_t Capacity,
+          SvmKernel kernel = SvmKernel::rbf, class LabelType = std::uint8_t, class Isa = isa::Native>
+requires(can_label<LabelType, Classes>&& Classes >= 2 && Capacity > 0) class KernelSvm {
+public:
+    using Scalar = T;
+    using Sample = mote::Sample<T, Features>;
+    using Label = LabelType;
+    using Config = KernelSvmConfig<T>;
+    static constexpr std::size_t features = Features;
+    static constexpr std::size_t classes = Classes;
+    static constexpr std::size_t capacity = Capacity;
+    static constexpr std::size_t pairs = Classes * (Classes - 1) / 2;
+    using Scores = std::array<T, pairs>;
+
+    /// The memory of fit(): Rows * (Classes + 4 + Cached) words. More rows of kernels that are kept make it
+    /// faster, not better.
+    template <std::size_t Rows, std::size_t Cached = 32>
+    requires(Cached >= 2) struct Trainer {
+        std::array<std::array<T, Rows>, Classes - 1> coefficients;  // by row of the dataset
+        std::array<T, Rows> weights, gradient, diagonal;            // by row of a pair
+        std::array<std::uint32_t, Rows> order;                      // rows by class
+        std::array<std::uint32_t, Rows> pair;                       // rows of a pair
+        std::array<std::array<T, Rows>, Cached> kernels;
+        std::array<std::uint32_t, Cached> owner, used;
+    };
+
+    constexpr explicit KernelSvm(Config config = Config{}) : config_(config), gamma_(config.gamma) {}
+
+    template <std::size_t Rows, std::size_t Cached>
+    [[nodiscard]] constexpr Status fit(Dataset<T, Features, Label> data, Trainer<Rows, Cached>& trainer) {
+        if (const Status status = check_labelled(data, Classes); status != Status::ok) return status;
+        if (data.size() > Rows) return Status::capacity_full;
+        if (!(config_.C > 0) || !isfinite(config_.C) || !(config_.gamma >= 0)) return Status::bad_parameter;
+        const T gamma = config_.gamma > 0 ? config_.gamma : gamma_of(data.rows);
+        Starts first = sort_by_class(data, trainer.order);
+        for (auto& line : trainer.coefficients) line = {};
+        Scores intercepts{};
+        for (std::size_t i = 0; i < Classes; ++i) {
+            for (std::size_t j = i + 1; j < Classes; ++j) {
+                intercepts[pair_of(i, j)] = part(data.rows, first, i, j, gamma, trainer);
+            }
+        }
+        if (!all_finite(intercepts)) return Status::diverged;
+        std::size_t vectors = 0;
+        for (std::size_t row = 0; row < data.size(); ++row) vectors += supports(trainer, row) ? 1 : 0;
+        if (vectors > Capacity) return Status::capacity_full;
+        keep(data, first, trainer);
+        intercepts_ = intercepts;
+        gamma_ = gamma;
+        return Status::ok;
+    }
+
+    [[nodiscard]] constexpr Scores decision_function(Sample x) const {
+        Scores scores = intercepts_;
+        std::array<T, 64> likeness{};
+        for (std::size_t label = 0; label < Classes; ++label) {
+            const std::size_t last = starts_[label + 1];
+            for (std::size_t first = starts_[label]; first < last; first += likeness.size()) {
+                const std::size_t count = min(likeness.size(), last - first);
+                const auto values = std::span(likeness).first(count);
+                compare(x, std::span(vectors_).subspan(first, count), values);
+                finish(values, gamma_);
+                for (std::size_t other = 0; other < Classes; ++other) {
+                    if (other == label) continue;
+                    const auto& line = coefficients_[slot(label, other)];
+                    scores[pair_of(min(label, other), max(label, other))] +=
+                        kernels::dot<Isa>(values, std::span(line).subspan(first, count));
+                }
+            }
+        }
+        return scores;
+    }
+
+    [[nodiscard]] constexpr Label predict(Sample x) const {
+        const Scores scores = decision_function(x);
+        std::array<std::uint32_t, Classes> votes{};
+        for (std::size_t i = 0; i < Classes; ++i) {
+            for (std::size_t j = i + 1; j < Classes; ++j) ++votes[scores[pair_of(i, j)] > 0 ? j : i];
+        }
+        return static_cast<Label>(kernels::argmax<Isa>(votes));
+    }
+
+    constexpr void reset() {
+        starts_ = {};
+        intercepts_ = {};
+    }
+
+    /// How many support vectors are kept.
+    [[nodiscard]] constexpr std::size_t count() const { return starts_[Classes]; }
+    [[nodiscard]] constexpr T gamma() const { return gamma_; }
+
+private:
+    using Starts = std::array<std::uint32_t, Classes + 1>;
+    using Vectors = std::span<const std::array<T, Features>>;
+
+    [[nodiscard]] static constexpr std::size_t pair_of(std::size_t i, std::size_t j) {
+        return i * (2 * Classes - i - 1) / 2 + j - i - 1;
+    }
+    /// Where a class keeps its coefficients against another.
+    [[nodiscard]] static constexpr std::size_t slot(std::size_t label, std::size_t other) {
+        return other < label ? other : other - 1;
+    }
+
+    [[nodiscard]] static constexpr T gamma_of(Rows<T, Features> rows) {
+        T mean = 0, squares = 0, count = 0;
+        for (const auto& row : rows) {
+            for (const T value : row) {
+                const T before = value - mean;
+                mean += before / ++count;
+                squares += before * (value - mean);
+            }
+        }
+        return squares > 0 ? count / (static_cast<T>(Features) * squares) : T(1);
+    }
+
+    template <std::size_t Rows>
+    [[nodiscard]] static constexpr Starts sort_by_class(const Dataset<T, Features, Label>& data,
+                                                        std::array<std::uint32_t, Rows>& order) {
+        Starts first{};
+        std::uint32_t place = 0;
+        for (std::size_t label = 0; label < Classes; ++label) {
+            for (std::size_t row = 0; row < data.size(); ++row) {
+                if (data.labels[row] == label) order[place++] = static_cast<std::uint32_t>(row);
+            }
+            first[label + 1] = place;
+        }
+        return first;
+    }
+
+    constexpr void compare(Sample x, Vectors rows, std::span<T> values) const {
+        if constexpr (kernel == SvmKernel::rbf) {
+            kernels::squared_distances<Isa>(x, rows, values);
+        } else {
+            for (std::size_t i = 0; i < rows.size(); ++i) values[i] = kernels::dot<Isa>(x, rows[i]);
+        }
+    }
+
+    /// From squared distances or products to kernels.
+    constexpr void finish(std::span<T> values, T gamma) const {
+        if constexpr (kernel == SvmKernel::rbf) {
+            for (T& value : values) value *= -gamma;
+            kernels::exponentials<Isa>(values);
+        } else if constexpr (kernel == SvmKernel::polynomial) {
+            for (T& value : values) {
+                const T base = gamma * value + config_.coef0;
+                value = 1;
+                for (std::uint8_t power = 0; power < config_.degree; ++power) value *= base;
+            }
+        }
+    }
+
+    /// Parts classes i and j, and leaves the coefficients of their rows; returns the intercept.
+    template <class Memory>
+    constexpr T part(Rows<T, Features> rows, const Starts& first, std::size_t i, std::size_t j, T gamma,
+                     Memory& memory) const {
+        const std::size_t negatives = first[i + 1] - first[i], positives = first[j + 1] - first[j];
+        if (negatives == 0 || positives == 0) return positives == 0 ? T(-1) : T(1);
+        const std::size_t n = negatives + positives;
+        for (std::size_t t = 0; t < n; ++t) {
+            memory.pair[t] = memory.order[t < negatives ? first[i] + t : first[j] + t - negatives];
+            memory.weights[t] = 0;
+            memory.gradient[t] = t < negatives ? T(-1) : T(1);
+            const std::span<T> self(&memory.diagonal[t], 1);
+            compare(rows[memory.pair[t]], rows.subspan(memory.pair[t], 1), self);
+            finish(self, gamma);
+        }
+        memory.owner.fill(std::numeric_limits<std::uint32_t>::max());
+        memory.used = {};
+        std::uint32_t clock = 0;
+        const SmoState<T> state{std::span(memory.weights).first(n), std::span(memory.gradient).first(n),
+                                std::span<const T>(memory.diagonal).first(n), negatives};
+        const T intercept = sequential_minimal_optimisation<T>(
+            state, {config_.C, config_.tolerance, config_.iterations},
+            [&](std::size_t t) { return kernel_row(rows, t, n, gamma, ++clock, memory); });
+        for (std::size_t t = 0; t < n; ++t) {
+            const std::size_t place = t < negatives ? slot(i, j) : slot(j, i);
+            memory.coefficients[place][memory.pair[t]] = memory.weights[t];
+        }
+        return intercept;
+    }
+
+    /// Kernels of row t of a pair with all n: kept, or in the place of those that were asked for longest ago.
+    template <class Memory>
+    constexpr std::span<const T> kernel_row(Rows<T, Features> rows, std::size_t t, std::size_t n, T gamma,
+                                            std::uint32_t clock, Memory& memory) const {
+        std::size_t place = 0;
+        for (std::size_t k = 0; k < memory.owner.size(); ++k) {
+            if (memory.owner[k] == t) {
+                memory.used[k] = clock;
+                return std::span<const T>(memory.kernels[k]).first(n);
+            }
+            if (memory.used[k] < memory.used[place]) place = k;
+        }
+        const auto values = std::span<T>(memory.kernels[place]).first(n);
+        for (std::size_t k = 0; k < n; ++k) {
+            compare(rows[memory.pair[t]], rows.subspan(memory.pair[k], 1), values.subspan(k, 1));
+        }
+        finish(values, gamma);
+        memory.owner[place] = static_cast<std::uint32_t>(t);
+        memory.used[place] = clock;
+        return values;
+    }
+
+    template <class Memory>
+    [[nodiscard]] static constexpr bool supports(const Memory& memory, std::size_t row) {
+        for (const auto& line : memory.coefficients) {
+            if (line[row] != 0) return true;
+        }
+        return false;
+    }
+
+    template <class Memory>
+    constexpr void keep(const Dataset<T, Features, Label>& data, const Starts& first, const Memory& memory) {
+        std::uint32_t count = 0;
+        for (std::size_t label = 0; label < Classes; ++label) {
+            starts_[label] = count;
+            for (std::size_t place = first[label]; place < first[label + 1]; ++place) {
+                const std::size_t row = memory.order[place];
+                if (!supports(memory, row)) continue;
+                vectors_[count] = data.rows[row];
+                for (std::size_t k = 0; k + 1 < Classes; ++k) {
+                    coefficients_[k][count] = memory.coefficients[k][row];
+                }
+                ++count;
+            }
+        }
+        starts_[Classes] = count;
+    }
+
+    std::array<std::array<T, Features>, Capacity> vectors_{};  // by class
+    std::array<std::array<T, Capacity>, Classes - 1> coefficients_{};
+    Starts starts_{};
+    Scores intercepts_{};
+    Config config_;
+    T gamma_;
+};
+
+}  // namespace mote

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#include "mote/supervised/kernel_svm.hpp"
+
+#include <limits>
+#include <memory>
+
+#include "mote/supervised/smo.hpp"
+#include "tests/contracts/classifier.hpp"
+#include "tests/supervised/kernel_reference.hpp"
+#include "tests/supervised/standardised.hpp"
+#include "tests/support/catch.hpp"
+
+using mote::KernelSvm, mote::Status, mote::SvmKernel;
+using mote::testing::as_good_as;
+using mote::testing::right_answers;
+
+namespace {
+
+// Worked by hand: rows -1 and 1 with the linear kernel have the widest margin at w = 1, b = 0, which takes
+// weights of 1/2; with C = 1/4 both stop there, so w = 2 / 4.
+constexpr double slope_at(double C) {
+    const std::array<std::array<double, 1>, 2> rows{{{-1}, {1}}};
+    const std::array<std::uint8_t, 2> labels{0, 1};
+    KernelSvm<double, 1, 2, 2, SvmKernel::linear> model({.C = C});
+    KernelSvm<double, 1, 2, 2, SvmKernel::linear>::Trainer<2, 2> trainer{};
+    if (model.fit({rows, labels}, trainer) != Status::ok) return -1;
+    return model.decision_function(std::array{3.0})[0] / 3;
+}
+
+}  // namespace
+
+TEST_CASE("KernelSvm: worked by hand") {
+    STATIC_REQUIRE(slope_at(0.25) == 0.5);
+    STATIC_REQUIRE(slope_at(100) == 1);
+    // The kernel of rows -1 and 1 with themselves is 1, with each other e^-4 for gamma = 1: the weights are
+    // 1 / (1 - e^-4), and the decision at 1/2 is that times e^-0.25 - e^-2.25.
+    const std::array<std::array<double, 1>, 2> rows{{{-1}, {1}}};
+    const std::array<std::uint8_t, 2> labels{0, 1};
+    KernelSvm<double, 1, 2, 2> model({.C = 10, .gamma = 1});
+    KernelSvm<double, 1, 2, 2>::Trainer<2> trainer;
+    REQUIRE(model.fit({rows, labels}, trainer) == Status::ok);
+    const double expected = (std::exp(-0.25) - std::exp(-2.25)) / (1 - std::exp(-4));
+    REQUIRE(model.decision_function(std::array{0.5})[0] == Approx(expected).epsilon(1e-12));
+    REQUIRE(model.count() == 2);
+    REQUIRE(model.predict(std::array{-0.1}) == 0);
+    REQUIRE(model.predict(std::array{0.1}) == 1);
+}
+
+namespace {
+
+template <class T, SvmKernel kernel, std::size_t Features, std::size_t Classes>
+auto fitted(const mote::testing::Split<T, Features>& split, mote::KernelSvmConfig<T> config) {
+    using Model = KernelSvm<T, Features, Classes, 1000, kernel>;
+    const auto trainer = std::make_unique<typename Model::template Trainer<1500>>();
+    auto model = std::make_unique<Model>(config);
+    REQUIRE(model->fit(split.train(), *trainer) == Status::ok);
+    return model;
+}
+
+template <class Model, std::size_t Features, class Expected>
+void check_scores(const Model& model, const mote::testing::Split<double, Features>& split,
+                  const Expected& expected) {
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        const auto scores = model.decision_function(split.held_out_rows[i / Model::pairs]);
+        CHECK(scores[i % Model::pairs] == Approx(expected[i]).epsilon(1e-4).margin(1e-4));
+    }
+}
+
+}  // namespace
+
+TEST_CASE("KernelSvm: scikit-learn's decisions and answers") {
+    const mote::KernelSvmConfig<double> tight{.coef0 = 1, .tolerance = 1e-6};
+    const auto wine = mote::testing::standardised<double, 13>("wine");
+    const auto rbf = fitted<double, SvmKernel::rbf, 13, 3>(wine, tight);
+    check_scores(*rbf, wine, reference::wine_svc_rbf_scores);
+    CHECK(right_answers(*rbf, wine.test()) == reference::wine_svc_rbf_right);
+    CHECK(int(rbf->count()) == reference::wine_svc_rbf_vectors);
+    const auto polynomial = fitted<double, SvmKernel::polynomial, 13, 3>(wine, tight);
+    check_scores(*polynomial, wine, reference::wine_svc_poly_scores);
+    CHECK(right_answers(*polynomial, wine.test()) == reference::wine_svc_poly_right);
+    const auto linear = fitted<double, SvmKernel::linear, 13, 3>(wine, tight);
+    check_scores(*linear, wine, reference::wine_svc_linear_scores);
+
+    const auto cancer = mote::testing::standardised<double, 30>("breast_cancer");
+    const auto large = fitted<double, SvmKernel::rbf, 30, 2>(cancer, tight);
+    check_scores(*large, cancer, reference::breast_cancer_svc_rbf_scores);
+    CHECK(right_answers(*large, cancer.test()) == reference::breast_cancer_svc_rbf_right);
+    CHECK(int(large->count()) == reference::breast_cancer_svc_rbf_vectors);
+}
+
+TEST_CASE("KernelSvm: float and the default settings answer as well") {
+    const auto iris = mote::testing::standardised<float, 4>("iris");
+    const auto small = fitted<float, SvmKernel::rbf, 4, 3>(iris, {});
+    CHECK(as_good_as(right_answers(*small, iris.test()), reference::iris_svc_rbf_right, 30));
+    const auto cancer = mote::testing::standardised<float, 30>("breast_cancer");
+    const auto large = fitted<float, SvmKernel::rbf, 30, 2>(cancer, {});
+    CHECK(as_good_as(right_answers(*large, cancer.test()), reference::breast_cancer_svc_rbf_right, 114));
+    const auto digits = mote::testing::standardised<float, 64>("digits");
+    const auto figures = fitted<float, SvmKernel::rbf, 64, 10>(digits, {});
+    CHECK(as_good_as(right_answers(*figures, digits.test()), reference::digits_svc_rbf_right, 360));
+}
+
+TEST_CASE("KernelSvm: edges") {
+    using Row = std::array<float, 2>;
+    using Model = KernelSvm<float, 2, 3, 3>;
+    const std::array<Row, 4> rows{Row{1, 5}, Row{2, 5}, Row{1, 6}, Row{2, 6}};
+    const std::array<std::uint8_t, 4> twos{2, 2, 2, 2}, mixed{0, 2, 2, 0}, beyond{0, 2, 2, 3};
+    Model model;
+    Model::Trainer<4> trainer;
+    REQUIRE(model.predict(Row{1, 5}) == 0);
+    REQUIRE(model.fit({rows, twos}, trainer) == Status::ok);  // one class: nothing to keep
+    REQUIRE(model.count() == 0);
+    REQUIRE(model.predict(Row{1, 5}) == 2);
+    const auto before = mote::testing::bytes_of(model);
+    REQUIRE(model.fit({rows, mixed}, trainer) == Status::capacity_full);  // four support vectors
+    REQUIRE(model.fit({rows, beyond}, trainer) == Status::bad_label);
+    REQUIRE(model.fit({}, trainer) == Status::too_few_rows);
+    Model::Trainer<3> small;
+    REQUIRE(model.fit({rows, mixed}, small) == Status::capacity_full);
+    const std::array<Row, 4> bad{Row{1, 5}, Row{std::numeric_limits<float>::quiet_NaN(), 1}, Row{}, Row{}};
+    REQUIRE(model.fit({bad, mixed}, trainer) == Status::not_finite);
+    REQUIRE(mote::testing::bytes_of(model) == before);
+    Model refused({.C = 0});
+    REQUIRE(refused.fit({rows, mixed}, trainer) == Status::bad_parameter);
+    KernelSvm<float, 2, 3, 4> four({.C = 10, .gamma = 1});
+    KernelSvm<float, 2, 3, 4>::Trainer<4> room;
+    REQUIRE(four.fit({rows, mixed}, room) == Status::ok);  // exclusive or; nobody is of class 1
+    for (std::size_t i = 0; i < 4; ++i) CHECK(four.predict(rows[i]) == mixed[i]);
+    const std::array<Row, 4> same{Row{1, 5}, Row{1, 5}, Row{1, 5}, Row{1, 5}};
+    REQUIRE(four.fit({same, mixed}, room) == Status::ok);  // equal rows of two classes
+    REQUIRE(std::isfinite(four.decision_function(Row{1, 5})[1]));
+    REQUIRE(four.predict(Row{3e38f, -3e38f}) < 3);
+    four.reset();
+    REQUIRE(four.predict(Row{1, 5}) == 0);
+}
+
+TEST_CASE("KernelSvm: keeps the promises of a classifier") {
+    mote::testing::check_classifier<KernelSvm<float, 3, 4, 8>>();
+    STATIC_REQUIRE(sizeof(KernelSvm<float, 30, 2, 100>) == 4 * (100 * 31 + 3 + 1 + 6 + 1));
+}
