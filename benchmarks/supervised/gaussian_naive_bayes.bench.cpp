@@ -53,6 +53,7 @@ BENCHMARK_TEMPLATE(predict, BreastCancer, Portable);
 BENCHMARK_TEMPLATE(predict, BreastCancer, Native);
 BENCHMARK_TEMPLATE(predict, Digits, Portable);
 BENCHMARK_TEMPLATE(predict, Digits, Native);
+BENCHMARK_TEMPLATE(predict, Iris, Portable);
 BENCHMARK_TEMPLATE(predict, Iris, Native);
 BENCHMARK(update);
 

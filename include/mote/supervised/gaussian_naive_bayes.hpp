@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <type_traits>
 
 #include "mote/core/concepts.hpp"
 #include "mote/core/dataset.hpp"
@@ -75,7 +76,7 @@ public:
     }
 
     [[nodiscard]] constexpr Label predict(Sample x) const {
-        return static_cast<Label>(kernels::argmax<Isa>(predict_joint_log_proba(x)));
+        return static_cast<Label>(kernels::argmax<Vectors<Classes>>(predict_joint_log_proba(x)));
     }
 
     [[nodiscard]] constexpr std::array<T, Classes> predict_proba(Sample x) const {
@@ -86,7 +87,8 @@ public:
     [[nodiscard]] constexpr std::array<T, Classes> predict_joint_log_proba(Sample x) const {
         std::array<T, Classes> result{};
         for (std::size_t k = 0; k < Classes; ++k) {
-            const T exponent = kernels::weighted_squared_distance<Isa>(x, means_[k], weights_[k]);
+            const T exponent =
+                kernels::weighted_squared_distance<Vectors<Features>>(x, means_[k], weights_[k]);
             result[k] = max(impossible, constants_[k] - exponent);
         }
         return result;
@@ -105,6 +107,10 @@ public:
     [[nodiscard]] constexpr Sample mean(Label label) const { return means_[label]; }
 
 private:
+    /// What is shorter than a vector is done sooner one by one.
+    template <std::size_t Length>
+    using Vectors = std::conditional_t<(Length < 8), isa::Portable, Isa>;
+
     /// Learns the moments and leaves the tables for predict() to prepare().
     constexpr Status accumulate(Sample x, Label y) {
         if (y >= Classes) return Status::bad_label;
