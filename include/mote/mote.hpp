@@ -89,6 +89,7 @@
 #include "mote/evaluate/confusion_matrix.hpp"
 #include "mote/evaluate/cross_validate.hpp"
 #include "mote/evaluate/isotonic_regression.hpp"
+#include "mote/evaluate/pairwise_calibration.hpp"
 #include "mote/evaluate/permutation_importance.hpp"
 #include "mote/evaluate/platt_scaling.hpp"
 #include "mote/evaluate/probability_loss.hpp"
