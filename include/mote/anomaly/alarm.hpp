@@ -32,8 +32,8 @@ concept valid_alarm_config =
 /// Units   threshold(), release(): those of the score, voted.
 /// Errors  observe() passes over a score that is not finite and counts it.
 /// Memory  392 bytes for float and the defaults, and a scalar for each of `of`. Time O(of * votes) and
-/// PeakThreshold's. Source  PeakThreshold. k of n scores exceed a threshold exactly when the k-th highest
-/// does, so that score
+///         PeakThreshold's.
+/// Source  PeakThreshold. k of n scores exceed a threshold exactly when the k-th highest does, so that score
 ///         is what the threshold is learnt from, and voting does not change the rate.
 template <FloatingScalar T, AlarmConfig Config = AlarmConfig{}>
 requires valid_alarm_config<Config>

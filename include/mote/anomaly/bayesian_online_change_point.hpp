@@ -32,11 +32,9 @@ struct BayesianChangePointOptions {
 /// Memory  5 * Runs words and 8 more. Time O(Runs): two logarithms and an exponential each.
 /// Source  Adams and MacKay 2007, Bayesian online changepoint detection, arXiv:0710.3742, algorithm 1, steps
 ///         3 to 8; Student's predictive density (1) after Murphy 2007, Conjugate Bayesian analysis of the
-///         Gaussian distribution.
-/// Deviation:
-///         at most Runs run lengths are kept: the least probable goes. The paper gives probabilities and no
-///         alarm: here it is that the run is shorter than half of what it was taken for, with a given
-///         probability.
+///         Gaussian distribution. Deviation: at most Runs run lengths are kept: the least probable goes. The
+///         paper gives probabilities and no alarm: here it is that the run is shorter than half of what it
+///         was taken for, with a given probability.
 /// Endless From 2^16 values on, a run's statistics forget as fast as they learn.
 template <FloatingScalar T, std::size_t Runs = 64>
 requires(Runs > 1) class BayesianOnlineChangePoint {

@@ -19,8 +19,7 @@ namespace mote {
 /// Shapes  x: [Features].
 /// Units   left(), right(): -log of the share of rows that are at most, or at least, x[i]; >= 0.
 /// Errors  fit() refuses no rows, and values and ranges that are not finite. Beyond the rows a tail holds one
-/// row of
-///         n + 1.
+///         row of n + 1.
 /// Memory  Features * (3 * Knots + 1) scalars and one. Time O(Features * log Knots); fit() O(n * Features *
 ///         Knots * bits of T), without a copy of the rows.
 ///

@@ -25,8 +25,8 @@ namespace mote {
 ///         its emptiest bin. A constant feature counts the same everywhere.
 /// Memory  Features * (Bins + 3) scalars. Time O(Features); fit() O(n * Features).
 /// Source  Goldstein, Dengel 2012, Histogram-based outlier score (HBOS), KI-2012: 59-63, equation (1) with
-/// bins
-///         of equal width. Deviation: 0.1 added to each density, as in PyOD, so that empty bins have a score.
+///         bins of equal width. Deviation: 0.1 added to each density, as in PyOD, so that empty bins have a
+///         score.
 template <FloatingScalar T, std::size_t Features, std::size_t Bins = 10>
 requires(Bins > 0) class Hbos {
 public:

@@ -31,7 +31,7 @@ struct HddmAOptions {
 /// Source  Frias-Blanco et al. 2015, IEEE Transactions on Knowledge and Data Engineering 27(3):810-823,
 ///         A-test: the cut points (1), the test on the difference of averages (2).
 /// Endless At 2^16 values (2^24 in double) all three counts are halved: bounds widen by the root of two,
-/// averages stay.
+///         averages stay.
 template <FloatingScalar T>
 class HddmA {
 public:

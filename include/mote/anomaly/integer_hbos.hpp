@@ -21,12 +21,11 @@ namespace mote {
 /// Shapes  x: [Features]. score(): whole number. contributions(): [Features], whose sum is the score.
 /// Units   x: any, one unit per feature; score: 1/256 bit.
 /// Errors  fit() refuses no rows, and more than 2^32 - 1 (bad_parameter). score() is 0 before fit(). Beyond
-/// the
-///         range by more than half a bin a feature counts as its emptiest bin. A constant feature counts the
-///         same everywhere within.
+///         the range by more than half a bin a feature counts as its emptiest bin. A constant feature counts
+///         the same everywhere within.
 /// Memory  Features * (2 * Bins + 12) bytes. Time O(Features), a product each; fit() O(n * Features).
 /// Source  as Hbos. Binary logarithms by squaring, one bit after the other; each is off by less than 1/256
-/// bit.
+///         bit.
 template <std::size_t Features, std::size_t Bins = 10>
 requires(Bins > 0 && Bins <= 4096) class IntegerHbos {
 public:

@@ -21,8 +21,8 @@ namespace mote {
 /// Units   x: counts (of a q15, its raw). Score: 1 / 256 standard deviation.
 /// Errors  none: every count is a number. The score of a feature that has never varied is 0.
 /// Memory  24 bytes for one feature, 12 for each other. Time O(Features), with a square root and a division
-/// of 32 bits for each. Source  as ZScore. Deviations: a new sample weighs the power of two below 1 /
-/// samples, at least
+///         of 32 bits for each.
+/// Source  as ZScore. Deviations: a new sample weighs the power of two below 1 / samples, at least
 ///         2^-MemoryBits; the mean has 14 bits behind the point, the mean square 16; the score is rounded
 ///         down after a division by the leading 15 bits of the deviation. Nothing is summed, so nothing
 ///         overflows: a deviation has 30 bits, a product of two 60.

@@ -33,11 +33,9 @@ concept valid_loda_config = Config.projections > 0 && Config.bins > 0;
 /// Units   x: one unit for all features; scale them first. Score: nats, the mean of -log(share of the rows in
 ///         x's bin).
 /// Errors  fit() refuses no rows, and values or projections that are not finite. score() is 0 for an x that
-/// is
-///         not finite and before fit(). An empty bin, and all beyond the range, holds half a row.
+///         is not finite and before fit(). An empty bin, and all beyond the range, holds half a row.
 /// Memory  per projection Bins + 2 scalars, and a scalar and an index for each of sqrt(Features) weights.
-/// Time
-///         O(projections * sqrt(Features)).
+/// Time    O(projections * sqrt(Features)).
 /// Source  Pevny 2016, Loda: lightweight on-line detector of anomalies, Machine Learning 102(2):275-304,
 ///         algorithms 1 and 2. Deviation: bins of equal width in a number that is given, not one per
 ///         projection chosen by likelihood.

@@ -25,9 +25,8 @@ namespace mote {
 ///
 /// Shapes  x: [Features]. score(): scalar >= 0. contributions(): [Features], whose sum is the score's square.
 /// Units   x: any, one unit per feature; score: standard deviations, of the rows learnt from. shrinkage: 0 ..
-/// 1,
-///         the share of the covariance that is replaced by that of independent features of the mean variance.
-///         left_out: 0 .. 0.5, the share of rows, the farthest, that is not learnt from.
+///         1, the share of the covariance that is replaced by that of independent features of the mean
+///         variance. left_out: 0 .. 0.5, the share of rows, the farthest, that is not learnt from.
 /// Errors  fit() refuses fewer than two rows to learn from, values that are not finite or whose squares are
 ///         not, arguments out of range (bad_parameter), and a covariance that is singular after shrinking
 ///         (not_converged: shrinkage 0, or no feature that varies). score() is 0 for an x that is not finite

@@ -21,8 +21,7 @@ namespace mote {
 /// Shapes  x: [Features]. score(): scalar >= 0. contributions(): [Features], whose sum is the score.
 /// Units   x: any, one unit per feature; score: squared standard deviations.
 /// Errors  fit() refuses what Pca refuses. score() is 0 for an x that is not finite, and finite for any
-/// other.
-///         Before fit() it is the squared length of x. A constant feature counts in its own unit.
+///         other. Before fit() it is the squared length of x. A constant feature counts in its own unit.
 /// Memory  and time as Pca.
 /// Source  Jackson, Mudholkar 1979, Control procedures for residuals associated with principal component
 ///         analysis, Technometrics 21(3):341-349: the statistic Q, over standardised features.

@@ -37,8 +37,7 @@ concept Autoencoder = PlainValue<M> &&
 /// Errors  fit(), where the model has one, refuses what the model refuses. score() is 0 for an x that is not
 ///         finite, and finite for any other.
 /// Memory  the model; score() takes a network's workspace on the stack unless it is given one. Time that of
-/// the
-///         model.
+///         the model.
 /// Source  Japkowicz, Myers, Gluck 1995, A novelty detection approach to classification, IJCAI: 518-523.
 template <class Model>
 requires InvertibleTransformer<Model> || Autoencoder<Model>

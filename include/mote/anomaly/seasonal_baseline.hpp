@@ -23,7 +23,7 @@ namespace mote {
 ///         as is every score of a slot before it has been gone through once.
 /// Memory  Slots * (2 * Features + 1) scalars, a byte per slot and 3 counts. Time O(Features).
 /// Source  FadingMoments; Montgomery 2009, Introduction to Statistical Quality Control, on rational
-/// subgroups.
+///         subgroups.
 template <FloatingScalar T, std::size_t Features, std::size_t Slots = 24, std::uint32_t Memory = 65'536>
 requires(Slots > 0) class SeasonalBaseline {
 public:

@@ -33,7 +33,7 @@ struct SensorReport {
 /// Units   time: ticks of any clock that counts up and wraps after 2^32, or of one that is not there.
 /// Errors  none: what a detector refuses is what this counts. Counts stop at 2^32 - 1.
 /// Memory  36 bytes for one feature of float, 12 for each other. Time O(Features), and a division where there
-/// is a clock.
+///         is a clock.
 template <FloatingScalar T, std::size_t Features = 1>
 class SensorHealth {
 public:

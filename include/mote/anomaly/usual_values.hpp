@@ -16,11 +16,11 @@ struct LocalTime {
 
 /// The usual value of each feature at this time of the day. With a clock: in each hour, working days and
 /// weekends apart. Without one the length of a day in samples is found among those of the usual intervals
-/// (1 hour to 1 minute): whichever day, cut into 24 parts, predicted best of late; or no day at all.
+/// (an hour to five minutes): whichever day, cut into 24 parts, predicted best of late; or no day at all.
 ///
 /// Shapes  places: [Features], as StreamWindow gives them.
 /// Units   residual(): steps of those; 0 where nothing is known of this hour.
-/// Memory  580 * Features + 330 bytes. Time O(Features), without a clock 7 times that.
+/// Memory  580 * Features + 330 bytes. Time O(Features), without a clock 6 times that.
 template <std::size_t Features>
 class UsualValues {
 public:

@@ -35,9 +35,8 @@ concept valid_k_means_config = Config.starts > 0 && Config.iterations > 0;
 /// Memory  Clusters * Features scalars, Clusters + 1 words, the seed; fit() as much again three times on the
 ///         stack. predict() takes Clusters * Features multiply-accumulates.
 /// Source  Lloyd 1982, IEEE Transactions on Information Theory 28(2):129-137, (1), (2); starts after Arthur
-/// and
-///         Vassilvitskii 2007, k-means++, SODA: 1027-1035, (3); update() after MacQueen 1967, Fifth Berkeley
-///         Symposium 1:281-297, (4).
+///         and Vassilvitskii 2007, k-means++, SODA: 1027-1035, (3); update() after MacQueen 1967, Fifth
+///         Berkeley Symposium 1:281-297, (4).
 template <FloatingScalar T, std::size_t Features, std::size_t Clusters, KMeansConfig Config = KMeansConfig{},
           class LabelType = std::uint8_t, class Isa = isa::Native>
 requires can_label<LabelType, Clusters> && valid_k_means_config<Config>

@@ -19,8 +19,9 @@ namespace mote {
 /// Shapes  x: [Features].
 /// Units   mean: those of x; variance: their square.
 /// Errors  update() refuses a non-finite x. The mean of nothing is 0, and so is the variance of fewer than
-/// two. Memory  2 * Features scalars and a count. Time O(Features), with one division. Source  Welford 1962,
-/// Technometrics 4(3):419-420, (1), (2), of the mean square in place of the sum; West
+///         two.
+/// Memory  2 * Features scalars and a count. Time O(Features), with one division.
+/// Source  Welford 1962, Technometrics 4(3):419-420, (1), (2), of the mean square in place of the sum; West
 ///         1979, Communications of the ACM 22(9):532-535, for weights that fade. A sum of squares of float
 ///         stops growing after 2^24 samples, while the mean square only ever moves by 1 / Memory of the way,
 ///         which is far above its last place: 10^8 samples and more do it no harm.

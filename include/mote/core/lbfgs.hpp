@@ -23,9 +23,8 @@ struct MinimiseConfig {
 /// Errors  not_converged where the iterations ran out, diverged where the function is not finite at x; x is
 ///         the best point found either way.
 /// Memory  (2 * History + 5) * N scalars on the stack while it runs.
-/// Source  Nocedal and Wright 2006, Numerical Optimization, 2nd ed., algorithms 7.4 (the two loops), 7.5
-/// and 3.1
-///         (the line search), scaling (7.20). Pairs without positive curvature are left out.
+/// Source  Nocedal and Wright 2006, Numerical Optimization, 2nd ed., algorithms 7.4 (the two loops), 7.5 and
+///         3.1 (the line search), scaling (7.20). Pairs without positive curvature are left out.
 template <std::size_t History = 6, FloatingScalar T, std::size_t N, class Function>
 constexpr Status minimise_lbfgs(std::array<T, N>& x, Function function, MinimiseConfig<T> config = {});
 

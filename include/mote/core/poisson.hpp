@@ -16,7 +16,7 @@ namespace mote {
 ///
 /// Memory  4 * Mean + 16 words, constant. One random number a draw. Time O(Mean).
 /// Source  Devroye 1986, Non-Uniform Random Variate Generation, section III.2: inversion by sequential
-/// search.
+///         search.
 template <std::size_t Mean>
 requires(Mean > 0 && Mean <= 20) class Poisson {
 public:

@@ -14,14 +14,12 @@ namespace mote {
 /// momentum. Components that are better 0 become 0 exactly.
 ///
 /// Shapes  x: [N], the start and then the result. function(x, gradient) returns the smooth part at x and
-/// fills
-///         gradient: [N].
+///         fills gradient: [N].
 /// Errors  not_converged where the iterations ran out, diverged where the function is not finite; x is the
 ///         last point either way.
 /// Memory  5 * N scalars on the stack while it runs. Time: two calls of the function an iteration.
 /// Source  Beck and Teboulle 2009, SIAM Journal on Imaging Sciences 2(1):183-202: FISTA with backtracking,
-/// (1)
-///         the step, (2) the momentum; restarted where the momentum points uphill, O'Donoghue and Candes
+///         (1) the step, (2) the momentum; restarted where the momentum points uphill, O'Donoghue and Candes
 ///         2015, Foundations of Computational Mathematics 15:715-732.
 template <FloatingScalar T, std::size_t N, class Function>
 constexpr Status minimise_with_l1(std::array<T, N>& x, Function function, const std::array<T, N>& penalties,

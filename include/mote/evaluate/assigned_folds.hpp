@@ -17,7 +17,8 @@ namespace mote {
 /// A note for each row of the fold that tests it; a row is learnt from in all other splits.
 ///
 /// Errors  check() is too_few_rows until rows were assigned; a refused assign() leaves the folds as they
-/// were. Memory  Capacity bytes and one number. Time O(1).
+///         were.
+/// Memory  Capacity bytes and one number. Time O(1).
 template <std::size_t Folds, std::size_t Capacity>
 requires(Folds >= 2 && Folds <= 256) class AssignedFolds {
 public:

@@ -17,7 +17,7 @@ namespace mote::nn {
 /// Errors  NaN in a window makes its output NaN.
 /// Memory  no weights; in place unless windows overlap. int8: on the input's scale, ties away from zero.
 /// Source  LeCun et al. 1998, Proceedings of the IEEE 86(11):2278-2324. int8: TensorFlow Lite's
-/// AveragePool2D.
+///         AveragePool2D.
 template <PoolConfig Config = PoolConfig{}>
 struct AveragePool2D {
     template <Shape In>

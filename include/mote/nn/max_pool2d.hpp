@@ -14,7 +14,8 @@ namespace mote::nn {
 /// Shapes  x: [height][width][channels], y: [rows][columns][channels].
 /// Errors  NaN in a window makes its output NaN. What a window sees beyond the edge never wins.
 /// Memory  no weights, one pixel on the stack; in place unless windows overlap. int8: the same bytes, the
-/// same scale. Source  Ranzato et al. 2007, CVPR; ties give their gradient to the first, as in PyTorch.
+///         same scale.
+/// Source  Ranzato et al. 2007, CVPR; ties give their gradient to the first, as in PyTorch.
 template <PoolConfig Config = PoolConfig{}>
 struct MaxPool2D {
     template <Shape In>

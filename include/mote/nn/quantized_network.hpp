@@ -29,8 +29,7 @@ struct QuantizedWeights {
 /// Shapes  x: [inputs] as bytes on the input's scale, or as real numbers; forward(): [outputs] bytes.
 /// Errors  Real numbers beyond the calibrated range saturate; NaN counts as the lowest.
 /// Memory  about a byte for each weight, 4 to 9 for each filter; a Workspace beside it, where real numbers
-/// and
-///         bytes that do not lie at a multiple of four are copied first.
+///         and bytes that do not lie at a multiple of four are copied first.
 /// Source  Jacob et al. 2018, CVPR, pages 2704-2713; the bits are those of TensorFlow Lite's reference.
 template <class ArchitectureType, class Isa>
 class Network<std::int8_t, ArchitectureType, Isa> {

@@ -28,8 +28,7 @@ concept Bandit = PlainValue<B> &&
 ///
 /// Errors  update() refuses an arm out of range (bad_state) and a reward whose square is not finite.
 /// Memory  3 * Arms words, and Window * (sizeof(T) + 1) bytes. Time O(1), O(Window) once a window: the sums
-/// are
-///         then added up anew, so that rounding does not creep in for ever.
+///         are then added up anew, so that rounding does not creep in for ever.
 template <FloatingScalar T, std::size_t Arms, std::size_t Window = 0>
 requires(Arms >= 1 && Arms <= 256 && Window <= 65'535) class ArmStatistics {
 public:

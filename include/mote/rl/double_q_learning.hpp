@@ -28,10 +28,10 @@ struct SecondTable {
 ///
 /// Shapes, Units  those of QLearning.
 /// Errors  those of QLearning, except that floats saturate at a quarter of their range. value() and act() see
-/// the mean of both tables; that of integers
-///         is rounded down.
+///         the mean of both tables; that of integers is rounded down.
 /// Memory  2 * States * Actions scalars, 4 bytes (integers that round by chance: 8) and the policy. Time
-/// O(Actions). Source  van Hasselt 2010, NeurIPS 23, algorithm 1.
+///         O(Actions).
+/// Source  van Hasselt 2010, NeurIPS 23, algorithm 1.
 template <Scalar T, std::size_t States, std::size_t Actions, LearningConfig Config = LearningConfig{},
           Policy<T, Actions> Explore = EpsilonGreedy>
 requires(Config.valid()) class DoubleQLearning

@@ -30,9 +30,8 @@ struct DynaMemory {
 /// so that experience, which is slow and dear, is used many times.
 ///
 /// Shapes  state: 0 .. States - 1, action: 0 .. Actions - 1. Table: [States][Actions]. Remembers what the
-/// last
-///         try of each action led to, Capacity of them; with fewer than States * Actions, new ones take the
-///         place of old ones.
+///         last try of each action led to, Capacity of them; with fewer than States * Actions, new ones take
+///         the place of old ones.
 /// Units   those of QLearning.
 /// Errors  learn() refuses what QLearning refuses; floats saturate at a quarter of their range.
 /// Memory  States * Actions scalars, one scalar and 9 bytes a remembered try, and the policy. Where actions

@@ -59,9 +59,8 @@ struct SweepMemory {
 /// a surprise runs backwards through all that is known.
 ///
 /// Shapes  state: 0 .. States - 1, action: 0 .. Actions - 1. Table: [States][Actions]. Remembers what the
-/// last
-///         try of each action led to, Capacity of them; with fewer than States * Actions, new ones take the
-///         place of old ones. The queue is part of that memory: every remembered try has a priority.
+///         last try of each action led to, Capacity of them; with fewer than States * Actions, new ones take
+///         the place of old ones. The queue is part of that memory: every remembered try has a priority.
 /// Units   those of QLearning. Errors up to Config.threshold are not followed.
 /// Errors  learn() refuses what QLearning refuses; floats saturate at a quarter of their range.
 /// Memory  States * Actions scalars, two scalars and 7 bytes a remembered try, and the policy. Where actions

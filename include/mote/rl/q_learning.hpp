@@ -21,7 +21,8 @@ using QLearningConfig = LearningConfig;
 ///         (bad_parameter), a non-finite reward (not_finite), and a step that would leave the finite range
 ///         (diverged); nothing changes. act() in a state out of range gives action 0.
 /// Memory  States * Actions scalars and the policy. Time O(Actions), no division, integers only in fixed
-/// point. Source  Watkins and Dayan 1992, Machine Learning 8:279-292, equation (1).
+///         point.
+/// Source  Watkins and Dayan 1992, Machine Learning 8:279-292, equation (1).
 template <Scalar T, std::size_t States, std::size_t Actions, QLearningConfig Config = QLearningConfig{},
           Policy<T, Actions> Explore = EpsilonGreedy>
 requires(Config.valid()) class QLearning

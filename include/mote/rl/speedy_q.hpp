@@ -69,8 +69,7 @@ template <FixedScalar T>
 /// Units   those of QLearning. There is no learning rate to choose.
 /// Errors  learn() refuses what QLearning refuses; floats saturate at a quarter of their range.
 /// Memory  3 * States * Actions scalars, a bit for each, 12 bytes and the policy. Time O(Actions), one
-/// division;
-///         at the end of a round O(States * Actions).
+///         division; at the end of a round O(States * Actions).
 /// Source  Azar, Munos, Ghavamzadeh, Kappen 2011, NeurIPS 24, algorithm 1. Deviation: an action that was not
 ///         met in a round keeps its value, so that a trajectory can take the place of one sample of each; a
 ///         second sample within a round is not used. Rates stop at 1 / 32,768.

@@ -28,7 +28,8 @@ template <FloatingScalar T>
 /// Thompson sampling for rewards of 0 or 1 (any in between counts in part): draws each arm's rate from its
 /// Beta(1 + successes, 1 + failures) and pulls the highest.
 ///
-/// Errors  update() also refuses a reward outside 0 .. 1 (bad_parameter). Memory  ArmStatistics.
+/// Errors  update() also refuses a reward outside 0 .. 1 (bad_parameter).
+/// Memory  ArmStatistics.
 /// Time    O(Arms) pairs of gamma variates a choice.
 /// Source  Agrawal and Goyal 2012, COLT, algorithm 1.
 template <FloatingScalar T, std::size_t Arms, std::size_t Window = 0>
@@ -68,8 +69,7 @@ struct ThompsonGaussianConfig {
 ///
 /// Errors, Memory  as ArmStatistics. Time  O(Arms) normal variates a choice.
 /// Source  Russo et al. 2018, A Tutorial on Thompson Sampling, section 3; the posterior is Bishop 2006,
-/// (2.141)
-///         and (2.142).
+///         (2.141) and (2.142).
 template <FloatingScalar T, std::size_t Arms, std::size_t Window = 0,
           ThompsonGaussianConfig Config = ThompsonGaussianConfig{}>
 requires(Config.noise > 0 && Config.prior > 0) class ThompsonGaussian

@@ -11,7 +11,9 @@ namespace mote::rl {
 
 /// The arm whose mean could plausibly be the highest: mean + sqrt(2 ln n / n_arm), for rewards in 0 .. 1.
 ///
-/// Errors  as ArmStatistics. Memory  ArmStatistics. Time  O(Arms) square roots and one logarithm a choice.
+/// Errors  as ArmStatistics.
+/// Memory  ArmStatistics.
+/// Time    O(Arms) square roots and one logarithm a choice.
 /// Source  Auer, Cesa-Bianchi, Fischer 2002, Machine Learning 47:235-256, figure 1; with a window as in
 ///         Garivier and Moulines 2011, ALT, section 2 (their B = 1, xi = 2).
 template <FloatingScalar T, std::size_t Arms, std::size_t Window = 0>

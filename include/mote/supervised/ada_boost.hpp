@@ -86,11 +86,9 @@ private:
 /// Shapes  x: [Features]. Labels 0 .. Classes - 1. predict_proba(): [Classes], sums to one.
 /// Units   x: any; only the order of a feature's values matters. NaN is a missing value, at any time.
 /// Errors  As DecisionTree, and a learning rate that is not above 0. Before fit() predict() is 0 and the
-/// shares
-///         are equal.
+///         shares are equal.
 /// Memory  12 * (leaves - 1) + 8 * leaves bytes a tree in float. predict() takes at most rounds * depth
-/// compares.
-///         fit() needs one tree's trainer and 8 bytes a row.
+///         compares. fit() needs one tree's trainer and 8 bytes a row.
 /// Source  Zhu, Zou, Rosset, Hastie 2009, Multi-class AdaBoost, Statistics and Its Interface 2:349-360,
 ///         algorithm 2; (c), (d), (e) mark its steps. Shares as in scikit-learn. A first tree that is no
 ///         better than chance stays alone, where scikit-learn refuses.

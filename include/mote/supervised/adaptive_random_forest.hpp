@@ -65,10 +65,9 @@ struct AdaptiveForestOptions {
 ///         as many trees, and of a detector each.
 /// Source  Gomes et al. 2017, Adaptive random forests for evolving data stream classification, Machine
 ///         Learning 106:1469-1495, algorithms 1 and 2: Poisson(6) weights, sqrt(M) + 1 features a leaf, votes
-///         weighted by accuracy since the tree began.
-/// Deviation:
-///         one detector gives both warning and detection, where the paper has two of the same kind; falls of
-///         the error rate are no change; reserves are bounded.
+///         weighted by accuracy since the tree began. Deviation: one detector gives both warning and
+///         detection, where the paper has two of the same kind; falls of the error rate are no change;
+///         reserves are bounded.
 template <FloatingScalar T, std::size_t Features, std::size_t Classes,
           AdaptiveForestConfig Config = AdaptiveForestConfig{}, ChangeDetector Detector = Adwin<T, 12>,
           class LabelType = std::uint8_t>

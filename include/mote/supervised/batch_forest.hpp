@@ -35,14 +35,11 @@ inline constexpr BatchSize batch_enough_for{.thresholds = Forest::trees * (Fores
 ///
 /// Shapes  rows: [n][Features], answers: [n].
 /// Errors  assign() refuses trees of more than 256 leaves and what exceeds `Size`, and leaves the model as it
-/// was.
-///         predict() refuses a different number of answers than rows, and all before assign().
-/// Memory  4 bytes a question, sizeof(Leaf) a leaf, 4 (T = float) a threshold. A workspace of
-///         block * (2 * slots + sizeof(Votes)) bytes, which the caller owns. Time O(rows * questions)
-///         byte compares.
+///         was. predict() refuses a different number of answers than rows, and all before assign().
+/// Memory  4 bytes a question, sizeof(Leaf) a leaf, 4 (T = float) a threshold. A workspace of block * (2 *
+///         slots + sizeof(Votes)) bytes, which the caller owns. Time O(rows * questions) byte compares.
 /// Source  Ours; ranks as in ThresholdRanks. Lucchese et al. 2015, QuickScorer, Proceedings of SIGIR 73-82,
-/// goes
-///         through questions instead of paths as well, feature by feature.
+///         goes through questions instead of paths as well, feature by feature.
 template <class Forest, BatchSize Size = batch_enough_for<Forest>>
 class BatchForest : public ForestAnswers<Forest> {
 public:

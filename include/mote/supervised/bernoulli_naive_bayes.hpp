@@ -25,8 +25,8 @@ namespace mote {
 /// Memory  2 * Classes * Features + 2 * Classes + 2 words. predict() takes at most Classes * Features
 ///         additions; update() 2 * Features logarithms and one for each class.
 /// Source  Manning, Raghavan and Schuetze 2008, Introduction to Information Retrieval, section 13.3; counts
-/// are
-///         smoothed by adding `alpha`, as in scikit-learn. Counts are integers: merging is exact to the bit.
+///         are smoothed by adding `alpha`, as in scikit-learn. Counts are integers: merging is exact to the
+///         bit.
 template <FloatingScalar T, std::size_t Features, std::size_t Classes, class LabelType = std::uint8_t,
           class Isa = isa::Native>
 requires can_label<LabelType, Classes>

@@ -52,8 +52,7 @@ struct BoostingOptions {
 /// far.
 ///
 /// Memory  that of HistogramSplitter; 4 * (outputs + 1) + 2 bytes a row (T = float), 24 for each of 2 *
-/// leaves - 1
-///         nodes.
+///         leaves - 1 nodes.
 template <class LossType, FloatingScalar T, TreeShape Shape, std::size_t Bins, std::size_t Rows>
 class BoostingTrainer : public TreeTrainer<HistogramSplitter<T, Shape, Bins, Rows>> {
 public:

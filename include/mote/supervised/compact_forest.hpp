@@ -38,12 +38,10 @@ inline constexpr CompactSize enough_for{Forest::trees * (5 * Forest::leaves),
 /// Errors  assign() refuses trees of more than 256 leaves, and what exceeds `Size`. Before it, predict() is 0
 ///         and so are all shares.
 /// Memory  4 n - 2 bytes for a tree of n leaves, which is 2 a node; Classes bytes for each different leaf
-/// (over 256
-///         of them: one more byte for each leaf); and the thresholds of ThresholdRanks. Time: the ranks, and
-///         at most trees * depth compares of bytes.
+///         (over 256 of them: one more byte for each leaf); and the thresholds of ThresholdRanks. Time: the
+///         ranks, and at most trees * depth compares of bytes.
 /// Source  Preorder with an implicit left child: Knuth 1997, The Art of Computer Programming 1, 2.3.3. Ranks
-/// for
-///         thresholds: Asadi, Lin, de Vries 2014, IEEE Transactions on Knowledge and Data Engineering
+///         for thresholds: Asadi, Lin, de Vries 2014, IEEE Transactions on Knowledge and Data Engineering
 ///         26(9):2281-2292, on the cost of trees; the rest is ours.
 template <class Forest, CompactSize Size = enough_for<Forest>>
 class CompactForest : public ForestAnswers<Forest> {

@@ -106,8 +106,7 @@ constexpr std::size_t first_largest(const Values& values) {
 /// Memory  12 * (leaves - 1) + 4 * Classes * leaves bytes in float. predict() takes at most depth compares.
 ///         fit() takes O(depth * Features * rows * log(rows)) and works in the trainer.
 /// Source  Breiman, Friedman, Olshen, Stone 1984, Classification and Regression Trees. Among equally good
-/// splits
-///         the first feature's, at its lowest threshold, is taken; scikit-learn takes one at random.
+///         splits the first feature's, at its lowest threshold, is taken; scikit-learn takes one at random.
 template <FloatingScalar T, std::size_t Features, std::size_t Classes, TreeConfig Config = TreeConfig{},
           class LabelType = std::uint8_t>
 requires can_label<LabelType, Classes> && valid_tree_config<Config>

@@ -36,8 +36,7 @@ concept valid_fast_size = sizeof(typename Forest::Scalar) == 4 && Size.nodes <= 
 ///
 /// Shapes  As the forest. float only.
 /// Errors  assign() refuses what exceeds `Size`, and leaves the model as it was. Before it predict() answers
-/// as
-///         a forest whose trees have nothing to say.
+///         as a forest whose trees have nothing to say.
 /// Memory  10 bytes a node, 5 bytes a tree, sizeof(Leaf) a different leaf. Time O(trees * depth) steps.
 /// Source  Asadi, Lin, de Vries 2014, IEEE Transactions on Knowledge and Data Engineering 26(9):2281-2292:
 ///         several descents at once, without branches.

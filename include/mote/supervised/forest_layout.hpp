@@ -48,8 +48,9 @@ template <class Forest>
 ///
 /// Shapes  As the forest.
 /// Memory  no object; 42 bytes of code a question on Cortex-M4 (row `inline_forest`). Time at most trees *
-/// depth compares. Source  Asadi, Lin, de Vries 2014, IEEE Transactions on Knowledge and Data Engineering
-/// 26(9):2281-2292, "codegen".
+///         depth compares.
+/// Source  Asadi, Lin, de Vries 2014, IEEE Transactions on Knowledge and Data Engineering 26(9):2281-2292,
+///         "codegen".
 template <const auto& Source>
 class InlineForest : public ForestAnswers<std::remove_cvref_t<decltype(Source)>> {
     using Forest = std::remove_cvref_t<decltype(Source)>;

@@ -31,8 +31,7 @@ namespace mote {
 ///         predict(). predict() takes two multiplications of 32 bits for each class and feature; update() a
 ///         square root and two divisions of 64 bits for each feature.
 /// Source  As GaussianNaiveBayes in floating point, from exact sums: (1) count^2 times the variance is count
-/// *
-///         sum(x^2) - sum(x)^2. Deviation: beyond 64 sqrt(2) standard deviations a value counts as there.
+///         * sum(x^2) - sum(x)^2. Deviation: beyond 64 sqrt(2) standard deviations a value counts as there.
 template <std::size_t Features, std::size_t Classes, class LabelType, class Isa>
 requires can_label<LabelType, Classes> &&
     (Features <= 500) class GaussianNaiveBayes<q15, Features, Classes, LabelType, Isa> {

@@ -19,9 +19,8 @@ namespace mote {
 /// Shapes  x: [Features], which must be finite.
 /// Memory  4 * Classes * Features + Classes scalars. Time O(Features) to update.
 /// Source  Pfahringer, Holmes and Kirkby 2008, Handling numeric attributes in Hoeffding trees, PAKDD:
-/// Gaussian
-///         approximation; weighted moments after West 1979, Communications of the ACM 22(9):532-535, (1),
-///         (2).
+///         Gaussian approximation; weighted moments after West 1979, Communications of the ACM 22(9):532-535,
+///         (1), (2).
 template <FloatingScalar T, std::size_t Features, std::size_t Classes>
 class GaussianObservers {
 public:

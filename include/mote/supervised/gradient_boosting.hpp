@@ -96,8 +96,7 @@ private:
 ///         predict() takes at most depth compares and one addition a tree. fit() takes O(features * rows *
 ///         depth) a tree and works in the trainer.
 /// Source  Friedman 2001, Greedy function approximation, The Annals of Statistics 29(5):1189-1232; Friedman
-/// 2002,
-///         Stochastic gradient boosting, for `subsample`; bins and Newton steps as in scikit-learn's
+///         2002, Stochastic gradient boosting, for `subsample`; bins and Newton steps as in scikit-learn's
 ///         HistGradientBoosting. Deviations: features are cut by all rows, those kept apart as well, and
 ///         stopping early keeps the rounds up to the best one.
 template <FloatingScalar T, std::size_t Features, std::size_t Classes,

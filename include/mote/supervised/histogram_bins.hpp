@@ -16,8 +16,8 @@ namespace mote {
 /// bins that hold equally many rows. A tree that splits between bins only needs a byte for each value.
 ///
 /// Memory  Features * (Bins - 1) scalars. Time O(n log n) to cut a feature, O(log Bins) to find a value's
-/// bin. Source  Ke et al. 2017, LightGBM, Advances in Neural Information Processing Systems 30:3146-3154,
-/// section
+///         bin.
+/// Source  Ke et al. 2017, LightGBM, Advances in Neural Information Processing Systems 30:3146-3154, section
 ///         2.1; where to cut as in scikit-learn's HistGradientBoosting.
 template <FloatingScalar T, std::size_t Features, std::size_t Bins>
 requires(Bins > 1 && Bins <= 255) class HistogramBins {

@@ -63,8 +63,8 @@ private:
 /// and the bins moved to the left one by one.
 ///
 /// Memory  Features bytes a row for the bins and 8 for its gradient (T = float), 2 for its number (up to
-/// 65,535
-///         rows); that of HistogramBins; 12 bytes for each bin of one feature. Time O(features * (n + Bins)).
+///         65,535 rows); that of HistogramBins; 12 bytes for each bin of one feature. Time O(features * (n +
+///         Bins)).
 /// Source  Ke et al. 2017, LightGBM, section 2.1. A missing value goes to the side where it gains more; where
 ///         none was seen, to the side with more rows.
 template <FloatingScalar Scalar, TreeShape Shape, std::size_t Bins, std::size_t Rows>

@@ -41,9 +41,8 @@ struct KernelSvmConfig {
 ///         diverged where a kernel overflows; all leave the model as it was. fit() is ok, too, where the
 ///         iterations were used up: they bound its time. A class without a row is never predicted.
 /// Memory  Capacity * (Features + Classes - 1) scalars, an intercept a pair and Classes + 8 words. fit()
-/// works
-///         in a Trainer. predict() takes count() * (Features + Classes - 1) multiply-accumulates, count()
-///         exponentials and 64 scalars of stack.
+///         works in a Trainer. predict() takes count() * (Features + Classes - 1) multiply-accumulates,
+///         count() exponentials and 64 scalars of stack.
 /// Source  Cortes and Vapnik 1995, Machine Learning 20:273-297; trained by sequential_minimal_optimisation;
 ///         pairs of classes after Knerr, Personnaz and Dreyfus 1990, which share their vectors.
 template <FloatingScalar T, std::size_t Features, std::size_t Classes, std::size_t Capacity,

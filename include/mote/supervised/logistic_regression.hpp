@@ -55,8 +55,7 @@ template <FloatingScalar T, std::size_t Classes, class Label>
 /// Shapes  x: [Features]. Labels 0 .. Classes - 1. predict_proba(): [Classes], sums to one.
 /// Units   x: standardised features (mean 0, deviation 1) learn best; the penalty depends on their scale.
 /// Errors  fit() and update() refuse non-finite values and labels out of range, fit() also an empty dataset
-/// and
-///         settings out of range; not_converged and diverged leave the model as it was.
+///         and settings out of range; not_converged and diverged leave the model as it was.
 /// Memory  (Features + 1) * Classes + Classes + 6 words; fit() takes 23 times the parameters on the stack, 7
 ///         times where magnitudes are penalised. predict() takes Features * Classes multiply-accumulates,
 ///         update() twice as many, fit() twice as many a row and iteration.

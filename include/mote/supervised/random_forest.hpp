@@ -68,12 +68,10 @@ private:
 /// Units   x: any; only the order of a feature's values matters. NaN is a missing value, at any time.
 /// Errors  As DecisionTree. Before fit() predict() is 0 and the shares are equal to 1 / 255.
 /// Memory  per tree 12 * (leaves - 1) + Classes * leaves bytes in float. predict() takes at most trees *
-/// depth
-///         compares and trees * Classes additions of integers: the same on every target. fit() needs one
-///         tree's trainer and a bit for each row and tree.
+///         depth compares and trees * Classes additions of integers: the same on every target. fit() needs
+///         one tree's trainer and a bit for each row and tree.
 /// Source  Breiman 2001, Random forests, Machine Learning 45:5-32; votes by shares as in scikit-learn.
-/// Deviation:
-///         shares are rounded to 255ths, so that votes are integers.
+///         Deviation: shares are rounded to 255ths, so that votes are integers.
 template <FloatingScalar T, std::size_t Features, std::size_t Classes, ForestConfig Config = ForestConfig{},
           class LabelType = std::uint8_t>
 requires can_label<LabelType, Classes> && valid_forest_config<Config, Features>

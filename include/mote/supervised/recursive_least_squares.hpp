@@ -20,14 +20,14 @@ namespace mote {
 /// Shapes  x: [Features]; target and predict(): scalar.
 /// Units   x and target: any; without forgetting, coefficients do not depend on the units.
 /// Errors  update() refuses values that are not finite or lead to such; a forgetting factor that is not above
-///         0 and at most 1 is refused as bad_parameter. A feature that adds nothing to the others and
-///         a constant, as every feature while there are too few samples, has coefficient 0.
-/// Memory  (Features + 1) * (Features + 4) / 2 + Features + 2 scalars, n^2 / 2 for large n. update() takes
-///         3 (Features + 1)^2 multiply-accumulates and Features + 1 square roots, predict() Features.
+///         0 and at most 1 is refused as bad_parameter. A feature that adds nothing to the others and a
+///         constant, as every feature while there are too few samples, has coefficient 0.
+/// Memory  (Features + 1) * (Features + 4) / 2 + Features + 2 scalars, n^2 / 2 for large n. update() takes 3
+///         (Features + 1)^2 multiply-accumulates and Features + 1 square roots, predict() Features.
 /// Source  Bierman 1977, Factorization Methods for Discrete Sequential Estimation, chapter IV: the
-/// square-root
-///         information filter. R'R is the information matrix of (1, x), kept as a triangle R that (1) Givens
-///         rotations fold each sample into; (2) R w = z. Merging folds in the other's triangle: exact.
+///         square-root information filter. R'R is the information matrix of (1, x), kept as a triangle R that
+///         (1) Givens rotations fold each sample into; (2) R w = z. Merging folds in the other's triangle:
+///         exact.
 template <FloatingScalar T, std::size_t Features, class Isa = isa::Native>
 class RecursiveLeastSquares {
 public:

@@ -29,8 +29,7 @@ struct RegressionForestOptions : TreeLimits<T> {
 /// Errors  fit() refuses infinite values, targets that are not finite, an empty dataset, more rows than the
 ///         trainer holds, and options out of range. Before fit() predict() is 0.
 /// Memory  per tree 12 * (leaves - 1) + 4 * leaves bytes in float; time as RandomForest. `tried_features` of
-/// 0 are
-///         all of them, as in scikit-learn; `criterion` is not asked for.
+///         0 are all of them, as in scikit-learn; `criterion` is not asked for.
 /// Source  Breiman 2001, Random forests, Machine Learning 45:5-32, section 11.
 template <FloatingScalar T, std::size_t Features, ForestConfig Config = ForestConfig{}>
 requires valid_forest_config<Config, Features>

@@ -14,9 +14,8 @@ namespace mote::rl {
 /// of it evaporates. Rain comes in spells.
 ///
 /// Shapes  states are ((moisture band 0 .. 7) * 4 + time of day) * 2 + wet: 64. A band holds 5 mm of the 40
-/// mm
-///         that roots can reach. Time of day: 0 night, 1 morning, 2 noon, 3 evening. Actions 0 none, 1 light
-///         (4 mm), 2 heavy (8 mm). It never ends; a discount of 0.98 looks about twelve days ahead.
+///         mm that roots can reach. Time of day: 0 night, 1 morning, 2 noon, 3 evening. Actions 0 none, 1
+///         light (4 mm), 2 heavy (8 mm). It never ends; a discount of 0.98 looks about twelve days ahead.
 /// Units   reward: minus the cost of six hours, where 1 is a full day quarter lost to drought.
 /// Source  Orders of magnitude after Allen et al. 1998, FAO Irrigation and Drainage Paper 56: crop
 ///         evapotranspiration 5 mm a warm day, stress below half of the available water (table 22 gives
