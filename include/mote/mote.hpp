@@ -86,6 +86,7 @@
 #include "mote/core/version.hpp"
 #include "mote/core/visit_order.hpp"
 #include "mote/evaluate/assigned_folds.hpp"
+#include "mote/evaluate/clustering.hpp"
 #include "mote/evaluate/confusion_matrix.hpp"
 #include "mote/evaluate/cross_validate.hpp"
 #include "mote/evaluate/isotonic_regression.hpp"
