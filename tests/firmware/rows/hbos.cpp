@@ -2,27 +2,13 @@
 // One score by histograms of 16 features, trained here on 40 rows.
 #include "mote/anomaly/hbos.hpp"
 
-#include "mote/core/random.hpp"
-#include "tests/firmware/row.hpp"
+#include "tests/firmware/detector_row.hpp"
 
 using Detector = mote::Hbos<float, 16>;
 
 constinit Detector detector;
 constinit std::array<Detector::Row, 40> rows{};
-constinit float score = 0;
 
 int main() {
-    mote::Random random(1);
-    for (auto& row : rows) {
-        for (float& value : row) value = random.uniform<float>() + random.uniform<float>();
-    }
-    if (detector.fit(rows) != mote::Status::ok) return 1;
-    return mote::firmware::report(
-        "hbos", /*macs=*/16, [] { score = detector.score(mote::firmware::opaque(rows[7])); },
-        [] {
-            std::array<std::uint8_t, 40> unusual{};
-            for (std::size_t i = 0; i < rows.size(); ++i)
-                unusual[i] = detector.score(rows[i]) > score ? 1 : 0;
-            return mote::firmware::checksum(unusual);
-        });
+    return mote::firmware::report_detector<detector, rows>("hbos", /*macs=*/16);
 }

@@ -2,35 +2,10 @@
 // Observes 64 outcomes of a learner, after 1,000 others of which the last 400 had changed.
 #include "mote/anomaly/hddm_a.hpp"
 
-#include "mote/core/random.hpp"
-#include "tests/firmware/row.hpp"
+#include "tests/firmware/change_row.hpp"
 
-using Detector = mote::HddmA<float>;
-
-constinit Detector detector;
-constinit std::array<float, 64> observed{};
-constinit std::uint32_t changes = 0;  // found in the measured values
-
-float draw(mote::Random& random, int i) {
-    return random.below(10) < (i < 600 ? 2u : 6u) ? 1.0f : 0.0f;
-}
+constinit mote::HddmA<float> detector;
 
 int main() {
-    mote::Random random(1);
-    std::uint32_t earlier = 0;
-    for (int i = 0; i < 1000; ++i) {
-        earlier += detector.observe(draw(random, i)) == mote::Change::detected ? 1u : 0u;
-    }
-    for (float& value : observed) value = draw(random, 1000);
-    return mote::firmware::report(
-        "hddm_a", /*macs=*/0,
-        [] {
-            for (const float value : mote::firmware::opaque(observed)) {
-                changes += detector.observe(value) == mote::Change::detected ? 1u : 0u;
-            }
-        },
-        [=] {
-            const std::array<std::uint32_t, 2> found{earlier, changes};
-            return mote::firmware::checksum(found);
-        });
+    return mote::firmware::report_changes<detector>("hddm_a", mote::firmware::outcome);
 }

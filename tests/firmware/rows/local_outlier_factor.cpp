@@ -2,27 +2,13 @@
 // One score against 64 rows of 4 features, by 10 neighbours.
 #include "mote/anomaly/local_outlier_factor.hpp"
 
-#include "mote/core/random.hpp"
-#include "tests/firmware/row.hpp"
+#include "tests/firmware/detector_row.hpp"
 
 using Detector = mote::LocalOutlierFactor<float, 4, 64, 10>;
 
 constinit Detector detector;
 constinit std::array<Detector::Row, 64> rows{};
-constinit float score = 0;
 
 int main() {
-    mote::Random random(1);
-    for (auto& row : rows) {
-        for (float& value : row) value = random.uniform<float>() + random.uniform<float>();
-    }
-    if (detector.fit(rows) != mote::Status::ok) return 1;
-    return mote::firmware::report(
-        "local_outlier_factor", /*macs=*/256, [] { score = detector.score(mote::firmware::opaque(rows[7])); },
-        [] {
-            std::array<std::uint8_t, 64> unusual{};
-            for (std::size_t i = 0; i < rows.size(); ++i)
-                unusual[i] = detector.score(rows[i]) > score ? 1 : 0;
-            return mote::firmware::checksum(unusual);
-        });
+    return mote::firmware::report_detector<detector, rows>("local_outlier_factor", /*macs=*/256);
 }

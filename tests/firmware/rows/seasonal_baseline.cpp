@@ -2,30 +2,10 @@
 // One observation by SeasonalBaseline of 24 slots of 10 samples, after 1,000 others.
 #include "mote/anomaly/seasonal_baseline.hpp"
 
-#include "mote/core/random.hpp"
-#include "tests/firmware/row.hpp"
+#include "tests/firmware/stream_row.hpp"
 
-using Detector = mote::SeasonalBaseline<float, 1>;
-
-constinit Detector detector(10);
-constinit std::array<float, 1> input{0.9f};
-constinit float score = 0;
-
-/// Feeds a seeded stream; returns the score of the last sample.
-float stream(int samples, std::uint64_t seed) {
-    mote::Random random(seed);
-    float last = 0;
-    for (int i = 0; i < samples; ++i) last = detector.observe(std::array{random.uniform<float>()});
-    return last;
-}
+constinit mote::SeasonalBaseline<float, 1> detector(10);
 
 int main() {
-    stream(1000, 1);
-    return mote::firmware::report(
-        "seasonal_baseline", /*macs=*/0, [] { score = detector.observe(mote::firmware::opaque(input)); },
-        [] {
-            std::array<std::uint8_t, 20> unusual{};
-            for (std::size_t i = 0; i < unusual.size(); ++i) unusual[i] = stream(10, i) > 1 ? 1 : 0;
-            return mote::firmware::checksum(unusual, score > 1 ? 1u : 2u);
-        });
+    return mote::firmware::report_stream<detector>("seasonal_baseline", /*macs=*/0);
 }

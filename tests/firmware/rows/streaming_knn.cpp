@@ -2,32 +2,10 @@
 // One observation of one feature with the defaults, after 1,500 others.
 #include "mote/anomaly/streaming_knn.hpp"
 
-#include "mote/core/random.hpp"
-#include "tests/firmware/row.hpp"
+#include "tests/firmware/stream_row.hpp"
 
-using Detector = mote::StreamingKnn<float, 1>;
-
-constinit Detector detector;
-constinit std::array<float, 1> input{0.7f};
-constinit Detector::Score score = 0;
-
-/// Feeds a seeded stream; a checksum of the scores.
-std::uint32_t stream(std::size_t rows, std::uint64_t seed) {
-    mote::Random random(seed);
-    std::uint32_t sum = 0;
-    for (std::size_t i = 0; i < rows; ++i) {
-        const float wave = static_cast<float>(i % 288) / 288.0f;
-        sum = 31 * sum + detector.observe(std::array{wave + 0.1f * random.uniform<float>()});
-    }
-    return sum;
-}
+constinit mote::StreamingKnn<float, 1> detector;
 
 int main() {
-    stream(1500, 1);
-    return mote::firmware::report(
-        "streaming_knn", /*macs=*/1024, [] { score = detector.observe(mote::firmware::opaque(input)); },
-        [] {
-            const std::array<std::uint32_t, 2> scores{score, stream(300, 2)};
-            return mote::firmware::checksum(scores);
-        });
+    return mote::firmware::report_wave<detector>("streaming_knn", /*macs=*/1024, /*others=*/1500);
 }

@@ -2,30 +2,10 @@
 // One observation of one feature by ZScore, after 1,000 others.
 #include "mote/anomaly/z_score.hpp"
 
-#include "mote/core/random.hpp"
-#include "tests/firmware/row.hpp"
+#include "tests/firmware/stream_row.hpp"
 
-using Detector = mote::ZScore<float, 1>;
-
-constinit Detector detector;
-constinit std::array<float, 1> input{0.9f};
-constinit float score = 0;
-
-/// Feeds a seeded stream; returns the score of the last sample.
-float stream(int samples, std::uint64_t seed) {
-    mote::Random random(seed);
-    float last = 0;
-    for (int i = 0; i < samples; ++i) last = detector.observe(std::array{random.uniform<float>()});
-    return last;
-}
+constinit mote::ZScore<float, 1> detector;
 
 int main() {
-    stream(1000, 1);
-    return mote::firmware::report(
-        "z_score", /*macs=*/0, [] { score = detector.observe(mote::firmware::opaque(input)); },
-        [] {
-            std::array<std::uint8_t, 20> unusual{};
-            for (std::size_t i = 0; i < unusual.size(); ++i) unusual[i] = stream(10, i) > 1 ? 1 : 0;
-            return mote::firmware::checksum(unusual, score > 1 ? 1u : 2u);
-        });
+    return mote::firmware::report_stream<detector>("z_score", /*macs=*/0);
 }
