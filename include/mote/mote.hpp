@@ -202,6 +202,7 @@
 #include "mote/supervised/histogram_bins.hpp"
 #include "mote/supervised/histogram_splitter.hpp"
 #include "mote/supervised/hoeffding_tree.hpp"
+#include "mote/supervised/hyperdimensional_classifier.hpp"
 #include "mote/supervised/hyperplanes.hpp"
 #include "mote/supervised/k_nearest_neighbors.hpp"
 #include "mote/supervised/k_nearest_neighbors_regression.hpp"

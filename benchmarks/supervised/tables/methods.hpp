@@ -8,6 +8,7 @@
 #include "mote/supervised/elastic_net.hpp"
 #include "mote/supervised/gaussian_naive_bayes.hpp"
 #include "mote/supervised/gradient_boosting.hpp"
+#include "mote/supervised/hyperdimensional_classifier.hpp"
 #include "mote/supervised/k_nearest_neighbors.hpp"
 #include "mote/supervised/k_nearest_neighbors_regression.hpp"
 #include "mote/supervised/kernel_svm.hpp"
@@ -35,6 +36,7 @@ inline constexpr TreeConfig tree{.depth = 10};
 inline constexpr PassiveAggressiveConfig<float> cautious{.C = 0.01f};
 inline constexpr ElasticNetConfig<float> gentle{.alpha = 0.1f};
 inline constexpr NeighborsConfig nearer{.weights = NeighborWeights::distance};
+inline constexpr HyperdimensionalConfig hypervectors{.passes = 10, .range = 3};
 template <std::size_t Rows>
 inline constexpr std::size_t all_rows = Rows < nearer.k ? nearer.k : Rows;
 inline constexpr ForestConfig forest{.trees = 50, .depth = 12};
@@ -61,6 +63,8 @@ void classify(const Table& table) {
     judge("KernelSvm", scaled, type_identity<KernelSvm<float, N, Classes, Rows, SvmKernel::rbf, Label>>{});
     judge("KNearestNeighbors", scaled,
           type_identity<KNearestNeighbors<float, N, Classes, all_rows<Rows>, nearer, Label>>{});
+    judge("HyperdimensionalClassifier", scaled,
+          type_identity<HyperdimensionalClassifier<float, N, Classes, 1024, hypervectors, Label>>{});
     judge("DecisionTree", with_gaps, type_identity<DecisionTree<float, N, Classes, tree, Label>>{});
     judge("RandomForest", with_gaps, type_identity<RandomForest<float, N, Classes, forest, Label>>{});
     judge("ExtraTrees", with_gaps, type_identity<ExtraTrees<float, N, Classes, forest, Label>>{});
