@@ -53,6 +53,7 @@
 #include "mote/anomaly/z_score.hpp"
 #include "mote/cluster/gaussian_mixture.hpp"
 #include "mote/cluster/k_means.hpp"
+#include "mote/cluster/micro_clusters.hpp"
 #include "mote/cluster/nearest_rows.hpp"
 #include "mote/cluster/normal_component.hpp"
 #include "mote/core/change.hpp"
