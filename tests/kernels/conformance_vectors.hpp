@@ -226,6 +226,37 @@ void check_rows(Conformance& report, Random& random) {
     }
 }
 
+/// 0 .. 9 columns of a length that the type knows, added to what y holds; beyond y nothing is written.
+template <class Isa, class T, std::size_t Rows>
+void check_columns(Conformance& report, Random& random) {
+    constexpr std::size_t most = 9;
+    std::array<T, most> x;
+    std::array<T, most * Rows> columns;
+    for (T& value : x) value = draw<T>(random);
+    for (T& value : columns) value = draw<T>(random);
+    for (std::size_t n = 0; n <= most; ++n) {
+        std::array<Accumulator<T>, Rows + 1> y;
+        for (auto& value : y) value = static_cast<Accumulator<T>>(draw<T>(random));
+        const auto before = y;
+        kernels::gemv_by_columns<Isa>(std::span(columns).first(n * Rows), std::span(x).first(n),
+                                      std::span(y).template first<Rows>());
+        bool holds = y[Rows] == before[Rows];
+        for (std::size_t k = 0; k < Rows; ++k) {
+            Exact exact;
+            exact.add(static_cast<double>(before[k]));
+            for (std::size_t i = 0; i < n; ++i) {
+                exact.add(static_cast<double>(columns[i * Rows + k]) * static_cast<double>(x[i]));
+            }
+            if constexpr (is_float<T>) {
+                holds = holds && agrees(y[k], exact, n + 2);
+            } else {
+                holds = holds && static_cast<double>(y[k]) == exact.value;
+            }
+        }
+        report.expect(holds, "gemv_by_columns", n);
+    }
+}
+
 template <class Isa, class T>
 void check_exponentials(Conformance& report, Random& random) {
     constexpr double most = 2 * static_cast<double>(std::numeric_limits<T>::epsilon());
@@ -279,6 +310,10 @@ void check_vectors(Conformance& report, std::uint64_t seed = 1) {
     conformance::check_rows<Isa, T, 16>(report, random);
     conformance::check_rows<Isa, T, 30>(report, random);
     if constexpr (Longest > 64) conformance::check_rows<Isa, T, 67>(report, random);
+    conformance::check_columns<Isa, T, 1>(report, random);
+    conformance::check_columns<Isa, T, 24>(report, random);
+    conformance::check_columns<Isa, T, 51>(report, random);
+    if constexpr (Longest > 64) conformance::check_columns<Isa, T, 109>(report, random);
     if constexpr (conformance::is_float<T>) conformance::check_exponentials<Isa, T>(report, random);
     if constexpr (!conformance::is_float<T>) {
         v.x.fill(std::numeric_limits<T>::min());

@@ -21,6 +21,7 @@
 #if defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M'
 #if defined(__ARM_FEATURE_DSP)
 #include "mote/kernels/arm_dsp.hpp"
+#include "mote/kernels/arm_dsp_columns.hpp"
 #else
 #include "mote/kernels/arm_v6m.hpp"
 #include "mote/kernels/arm_v6m_depthwise.hpp"
@@ -113,6 +114,10 @@ struct Axpy {
 struct Gemv {
     static constexpr void specification(auto... a) { reference::gemv(a...); }
     [[gnu::always_inline]] static void kernel(auto isa, auto... a) { impl::gemv(isa, a...); }
+};
+struct GemvByColumns {
+    static constexpr void specification(auto... a) { reference::gemv_by_columns(a...); }
+    [[gnu::always_inline]] static void kernel(auto isa, auto... a) { impl::gemv_by_columns(isa, a...); }
 };
 struct SquaredDistance {
     static constexpr auto specification(auto... a) { return reference::squared_distance(a...); }
@@ -210,6 +215,14 @@ template <class Isa = isa::Native, Vector M, Vector X, Vector Y>
 constexpr void gemv(const M& matrix, const X& x, Y&& y) {
     primitive::call<primitive::Gemv, Isa, inlined<M>>(data(matrix), data(x), std::span(y).data(), size(y),
                                                       size(x));
+}
+
+/// y += matrix * x, with the matrix column by column: [x.size()][y.size()]; y's type knows its length.
+template <class Isa = isa::Native, Vector M, Vector X, Vector Y>
+constexpr void gemv_by_columns(const M& matrix, const X& x, Y&& y) {
+    constexpr std::integral_constant<std::size_t, SpanOf<Y>::extent> rows;
+    primitive::call<primitive::GemvByColumns, Isa, inlined<M>>(data(matrix), data(x), std::span(y).data(),
+                                                               size(x), rows);
 }
 
 /// sum of (x[i] - y[i])^2

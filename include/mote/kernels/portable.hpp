@@ -41,6 +41,26 @@ template <class T>
     reference::axpy(a, x, y, n);
 }
 
+/// y += sum of x[i] * columns[i], for the first Rows of each column's `step` elements. The sums stay in
+/// registers.
+template <std::size_t Rows, class T>
+[[gnu::always_inline]] inline void add_columns(const T* columns, std::size_t step, const T* x,
+                                               Accumulator<T>* y, std::size_t n) {
+    Accumulator<T> sums[Rows];
+    for (std::size_t k = 0; k < Rows; ++k) sums[k] = y[k];
+    for (std::size_t i = 0; i < n; ++i) reference::axpy(x[i], columns + i * step, sums, Rows);
+    for (std::size_t k = 0; k < Rows; ++k) y[k] = sums[k];
+}
+
+template <class T, std::size_t Rows>
+[[gnu::always_inline]] inline void gemv_by_columns(isa::Portable, const T* columns, const T* x,
+                                                   Accumulator<T>* y, std::size_t n,
+                                                   std::integral_constant<std::size_t, Rows>) {
+    constexpr std::size_t block = 16, whole = Rows - Rows % block;
+    for (std::size_t k = 0; k < whole; k += block) add_columns<block>(columns + k, Rows, x, y + k, n);
+    if constexpr (whole < Rows) add_columns<Rows - whole>(columns + whole, Rows, x, y + whole, n);
+}
+
 template <class T>
 [[gnu::always_inline]] inline Accumulator<T> squared_distance(isa::Portable, const T* x, const T* y,
                                                               std::size_t n) {

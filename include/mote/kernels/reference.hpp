@@ -99,6 +99,13 @@ constexpr void abs_distances(const T* x, const std::array<T, Columns>* rows, Acc
     for (std::size_t i = 0; i < n; ++i) y[i] = abs_distance(x, rows[i].data(), Columns);
 }
 
+/// y[k] += sum of x[i] * columns[i][k], with Rows elements in each column
+template <class T, std::size_t Rows>
+constexpr void gemv_by_columns(const T* columns, const T* x, Accumulator<T>* y, std::size_t n,
+                               std::integral_constant<std::size_t, Rows>) {
+    for (std::size_t i = 0; i < n; ++i) axpy(x[i], columns + i * Rows, y, Rows);
+}
+
 /// Index of the first of the elements from `from` on that is below the limit; n where there is none.
 template <class T>
 constexpr std::size_t find_below(const T* x, std::size_t n, T limit, std::size_t from) {

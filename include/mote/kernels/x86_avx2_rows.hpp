@@ -9,6 +9,7 @@
 #include <bit>
 #include <concepts>
 #include <cstddef>
+#include <type_traits>
 
 #include "mote/core/exponential.hpp"
 #include "mote/kernels/x86_avx2.hpp"
@@ -85,6 +86,40 @@ template <class V, std::size_t Columns, class T>
         [=](const T* row) { return abs_distance<V>(x, row, Columns); });
 }
 
+/// y[k] += sum of x[i] * columns[i][k] for k from First on. Twelve registers of sums, or fewer in two chains,
+/// hide the latency of a multiply-add.
+template <class V, std::size_t Rows, std::size_t First = 0, class T>
+[[gnu::always_inline]] inline void gemv_by_columns(const T* columns, const T* x, T* y, std::size_t n) {
+    constexpr std::size_t left = (Rows - First + V::lanes - 1) / V::lanes, count = left < 12 ? left : 12;
+    constexpr std::size_t rest = Rows % V::lanes, chains = count <= 4 ? 2 : 1;
+    const auto partial = [](std::size_t k) { return First + (k + 1) * V::lanes > Rows; };
+    const auto load = [=](const T* from, std::size_t k) {
+        return partial(k) ? V::load(from + First + k * V::lanes, rest) : V::load(from + First + k * V::lanes);
+    };
+    typename V::Register sums[chains][count];
+    for (std::size_t k = 0; k < count; ++k) {
+        sums[0][k] = load(y, k);
+        if constexpr (chains == 2) sums[1][k] = V::zero();
+    }
+    const auto add = [&](std::size_t chain, std::size_t i) {
+        const auto scale = V::all(x[i]);
+        for (std::size_t k = 0; k < count; ++k) {
+            sums[chain][k] = V::multiply_add(scale, load(columns + i * Rows, k), sums[chain][k]);
+        }
+    };
+    std::size_t i = 0;
+    for (; i + chains <= n; i += chains) {
+        for (std::size_t chain = 0; chain < chains; ++chain) add(chain, i + chain);
+    }
+    if (i < n) add(0, i);
+    for (std::size_t k = 0; k < count; ++k) {
+        if constexpr (chains == 2) sums[0][k] = V::add(sums[0][k], sums[1][k]);
+        T* to = y + First + k * V::lanes;
+        partial(k) ? V::store(to, sums[0][k], rest) : V::store(to, sums[0][k]);
+    }
+    if constexpr (count < left) gemv_by_columns<V, Rows, First + count * V::lanes>(columns, x, y, n);
+}
+
 /// e^x by the steps of mote::exp; two factors make 2^n, which alone may lie beyond the range of a float.
 [[gnu::always_inline]] inline __m256 exp(__m256 x) {
     using Constants = mote::detail::ExponentialConstants<float>;
@@ -136,6 +171,17 @@ template <std::derived_from<isa::Avx2> Isa, std::size_t Columns>
                                                  const std::array<double, Columns>* rows, double* y,
                                                  std::size_t n) {
     avx2::abs_distances<avx2::Doubles>(x, rows, y, n);
+}
+
+template <std::derived_from<isa::Avx2> Isa, std::size_t Rows>
+[[gnu::always_inline]] inline void gemv_by_columns(Isa, const float* columns, const float* x, float* y,
+                                                   std::size_t n, std::integral_constant<std::size_t, Rows>) {
+    avx2::gemv_by_columns<avx2::Floats, Rows>(columns, x, y, n);
+}
+template <std::derived_from<isa::Avx2> Isa, std::size_t Rows>
+[[gnu::always_inline]] inline void gemv_by_columns(Isa, const double* columns, const double* x, double* y,
+                                                   std::size_t n, std::integral_constant<std::size_t, Rows>) {
+    avx2::gemv_by_columns<avx2::Doubles, Rows>(columns, x, y, n);
 }
 
 template <std::derived_from<isa::Avx2> Isa>
