@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+// Recurrent layers frame by frame, against worked steps and PyTorch.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <span>
+
+#include "mote/core/random.hpp"
+#include "mote/nn/gates.hpp"
+#include "mote/nn/gru.hpp"
+#include "tests/nn/recurrent_reference.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace mote;
+using nn::Gru, nn::GruReset;
+
+namespace {
+
+constexpr float infinity = std::numeric_limits<float>::infinity();
+
+template <class T, std::size_t N>
+std::array<T, N> as(const std::array<double, N>& values) {
+    std::array<T, N> result{};
+    std::transform(values.begin(), values.end(), result.begin(), [](double v) { return static_cast<T>(v); });
+    return result;
+}
+
+/// The largest gap between the outputs frame by frame and the reference's [frames][units].
+template <class Layer, std::size_t Frames, std::size_t Outputs>
+double largest_gap(const Layer& layer, const std::array<double, Frames>& frames,
+                   const std::array<double, Outputs>& expected) {
+    using T = typename Layer::Scalar;
+    const auto x = as<T>(frames);
+    typename Layer::State state{};
+    double largest = 0;
+    for (std::size_t t = 0; t < Frames / Layer::features; ++t) {
+        const auto& y = layer.step(
+            std::span<const T, Layer::features>(x.data() + t * Layer::features, Layer::features), state);
+        for (std::size_t i = 0; i < Layer::outputs; ++i) {
+            largest =
+                std::max(largest, std::abs(static_cast<double>(y[i]) - expected[t * Layer::outputs + i]));
+        }
+    }
+    return largest;
+}
+
+template <class T, class Isa = isa::Native>
+auto pytorch_gru() {
+    return Gru<T, 3, 5, GruReset::after, Isa>::from_pytorch(
+        as<T>(reference::gru_weight_ih), as<T>(reference::gru_weight_hh), as<T>(reference::gru_bias_ih),
+        as<T>(reference::gru_bias_hh));
+}
+
+}  // namespace
+
+TEST_CASE("Gates: their curves within the stated absolute error") {
+    double sigmoid_gap = 0, tanh_gap = 0, fine_gap = 0;
+    for (int i = -400'000; i <= 400'000; ++i) {
+        const float x = static_cast<float>(i) / 4000;
+        std::array<float, 2> y{x, x};
+        nn::sigmoids(y.data(), 1);
+        nn::tanhs(y.data() + 1, 1);
+        const auto exact = static_cast<double>(x);
+        sigmoid_gap = std::max(sigmoid_gap, std::abs(static_cast<double>(y[0]) - 1 / (1 + std::exp(-exact))));
+        tanh_gap = std::max(tanh_gap, std::abs(static_cast<double>(y[1]) - std::tanh(exact)));
+        double fine = exact;
+        nn::tanhs(&fine, 1);
+        fine_gap = std::max(fine_gap, std::abs(fine - std::tanh(exact)));
+    }
+    CAPTURE(sigmoid_gap, tanh_gap, fine_gap);
+    CHECK(sigmoid_gap < 1.2e-7);
+    CHECK(tanh_gap < 2.4e-7);
+    CHECK(fine_gap < 4.5e-16);
+
+    std::array<float, 4> edges{infinity, -infinity, 3e38f, -3e38f};
+    nn::tanhs(edges.data(), edges.size());
+    CHECK(edges == std::array{1.0f, -1.0f, 1.0f, -1.0f});
+    edges = {infinity, 3e38f, std::numeric_limits<float>::quiet_NaN(), -infinity};
+    nn::sigmoids(edges.data(), edges.size());
+    CHECK(edges[0] == 1);
+    CHECK(edges[1] == 1);
+    CHECK(std::isnan(edges[2]));
+    CHECK(edges[3] < 1e-37f);
+    float unknown = std::numeric_limits<float>::quiet_NaN();
+    nn::tanhs(&unknown, 1);
+    CHECK(std::isnan(unknown));
+}
+
+TEST_CASE("Gru: a step worked by hand, for both conventions") {
+    // One input, one unit, x = 0.5, h = 0.8. All sums: z = sigmoid(2 x - 1 h + 0.3) = sigmoid(0.5),
+    // r = sigmoid(x + 2 h - 1) = sigmoid(1.1), c = tanh(-1 x + r (0.5 h + 0.25) + 0.1) after and
+    // tanh(-1 x + 0.5 (r h) + 0.1) before; h' = z h + (1 - z) c.
+    const double z = 1 / (1 + std::exp(-0.5)), r = 1 / (1 + std::exp(-1.1));
+    constexpr std::array<double, 3> kernel{2, 1, -1}, recurrent{-1, 2, 0.5};
+
+    const auto after =
+        Gru<double, 1, 1>::from_keras(kernel, recurrent, std::array{0.3, -1.0, 0.1, 0.0, 0.0, 0.25});
+    std::array state{0.8};
+    after.step(std::array{0.5}, state);
+    CHECK(std::abs(state[0] - (z * 0.8 + (1 - z) * std::tanh(-0.4 + r * (0.4 + 0.25)))) < 1e-15);
+
+    const auto before =
+        Gru<double, 1, 1, GruReset::before>::from_keras(kernel, recurrent, std::array{0.3, -1.0, 0.1});
+    state = {0.8};
+    before.step(std::array{0.5}, state);
+    CHECK(std::abs(state[0] - (z * 0.8 + (1 - z) * std::tanh(-0.4 + 0.5 * (r * 0.8)))) < 1e-15);
+}
+
+TEST_CASE("Gru: agrees with PyTorch, frame after frame") {
+    CHECK(largest_gap(pytorch_gru<double>(), reference::recurrent_frames, reference::gru_outputs) < 5e-15);
+    // Each step adds some 20 roundings of sums of up to 10, whose error the curves' slopes carry on.
+    CHECK(largest_gap(pytorch_gru<float>(), reference::recurrent_frames, reference::gru_outputs) < 2e-6);
+    const auto plain = pytorch_gru<float, isa::Portable>();
+    CHECK(largest_gap(plain, reference::recurrent_frames, reference::gru_outputs) < 2e-6);
+}
+
+TEST_CASE("Gru: before and after agree where nothing is reset") {
+    // A large bias opens the reset gate: then both are the same recurrence.
+    Random random(3);
+    std::array<double, 12> kernel{};
+    std::array<double, 48> recurrent{};
+    for (double& w : kernel) w = random.normal<double>();
+    for (double& w : recurrent) w = random.normal<double>();
+    std::array<double, 12> bias{};
+    std::array<double, 24> biases{};
+    for (std::size_t i = 4; i < 8; ++i) bias[i] = biases[i] = 100;
+    const auto before = Gru<double, 1, 4, GruReset::before>::from_keras(kernel, recurrent, bias);
+    const auto after = Gru<double, 1, 4>::from_keras(kernel, recurrent, biases);
+    std::array<double, 4> h{}, k{};
+    for (int t = 0; t < 10; ++t) {
+        const std::array x{random.normal<double>()};
+        before.step(x, h);
+        after.step(x, k);
+        for (std::size_t i = 0; i < h.size(); ++i) CHECK(std::abs(h[i] - k[i]) < 1e-13);
+    }
+    CHECK(std::abs(h[0]) > 0.01);
+}
+
+TEST_CASE("Gru: at compile time, with state as a value, and NaN") {
+    using Model = Gru<float, 1, 2>;
+    constexpr auto run = [] {
+        Model model;
+        model.weights().fill(0.5f);
+        Model::State state{};
+        for (const float x : {1.0f, -1.0f, 2.0f}) model.step(std::array{x}, state);
+        return state;
+    };
+    constexpr Model::State compiled = run();
+    const Model::State now = run();
+    CHECK(std::abs(compiled[0] - now[0]) < 2e-7f);
+    CHECK(compiled[0] > 0.2f);
+    STATIC_REQUIRE(compiled[0] == compiled[1]);
+    STATIC_REQUIRE(sizeof(Model) == sizeof(float) * Model::parameters);
+    STATIC_REQUIRE(Model::parameters == 3 * 2 * (1 + 2 + 1) + 2);
+
+    Model model;
+    model.weights().fill(0.5f);
+    Model::State one{}, other{};
+    model.step(std::array{1.0f}, one);
+    const Model::State kept = one;
+    model.step(std::array{std::numeric_limits<float>::quiet_NaN()}, one);
+    CHECK(std::isnan(one[0]));
+    model.step(std::array{1.0f}, other);  // another stream of the same model
+    CHECK(other == kept);
+}
