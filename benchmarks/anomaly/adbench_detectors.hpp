@@ -16,6 +16,7 @@
 #include "mote/anomaly/ecod.hpp"
 #include "mote/anomaly/ensemble.hpp"
 #include "mote/anomaly/extended_isolation_forest.hpp"
+#include "mote/anomaly/gaussian_mixture_detector.hpp"
 #include "mote/anomaly/hbos.hpp"
 #include "mote/anomaly/isolation_forest.hpp"
 #include "mote/anomaly/k_means_distance.hpp"
@@ -113,6 +114,13 @@ constexpr std::size_t components_for(std::size_t features) {
     return root;
 }
 
+/// Two normal distributions, whose features lean on each other where there is room for that.
+template <std::size_t Features>
+using Mixture = mote::GaussianMixtureDetector<float, Features, 2,
+                                              4 * 2 * (Features * (Features + 3) / 2 + 2) + 24 <= memory_limit
+                                                  ? mote::Covariance::full
+                                                  : mote::Covariance::diagonal>;
+
 /// Three views of what is usual: like other rows, hard to isolate, and within the covariance. 32 KB for 166
 /// features, so 5 KB of rows, a forest of 12 KB, and a byte for each weight.
 template <std::size_t Features>
@@ -142,6 +150,7 @@ bool run(const Set& set) {
            judge<mote::KNearestDistance<float, Features, rows_for(Features)>>(set, "KNN", data) &
            judge<mote::LocalOutlierFactor<float, Features, rows_for(Features)>>(set, "LOF", data) &
            judge<mote::KMeansDistance<float, Features, 8>>(set, "KMeans8", data) &
+           judge<Mixture<Features>>(set, "GMM2", data) &
            judge<mote::OneClassSvm<float, Features, rows_for(Features)>>(set, "OCSVM", data) &
            judge<Views<Features>>(set, "Ensemble", data);
 }

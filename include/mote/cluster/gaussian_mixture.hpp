@@ -102,6 +102,12 @@ public:
     /// log p(x): the more unusual x is, the lower.
     [[nodiscard]] constexpr T log_density(Sample x) const { return shares_of(x).log_density; }
 
+    /// What each feature takes from the logarithm of the density at the mean of the component that x most
+    /// likely comes from; negative where it makes another's gap usual.
+    [[nodiscard]] constexpr Row contributions(Sample x) const {
+        return all_finite(x) ? parts_[predict(x)].contributions(x) : Row{};
+    }
+
     constexpr void reset() { *this = GaussianMixture(seed_, floor_); }
 
     [[nodiscard]] constexpr Sample mean(std::size_t k) const { return parts_[k].mean(); }

@@ -31,9 +31,8 @@ public:
     };
 
     constexpr void tally(Tally& sums, Sample<T, Features> x, T share) const {
-        Row gap{};
+        const Row gap = gap_to(x);
         for (std::size_t i = 0; i < Features; ++i) {
-            gap[i] = x[i] - mean_[i];
             const T shared = share * gap[i];
             sums.gaps[i] += shared;
             for (std::size_t j = first(i); j <= i; ++j) sums.products[place(i, j)] += shared * gap[j];
@@ -64,15 +63,25 @@ public:
     }
 
     [[nodiscard]] constexpr T log_density(Sample<T, Features> x) const {
-        Row gap{};
+        const Row gap = gap_to(x);
         T squares = 0;
         for (std::size_t i = 0; i < Features; ++i) {
-            gap[i] = x[i] - mean_[i];
-            T white = 0;
-            for (std::size_t j = first(i); j <= i; ++j) white += whitening_[place(i, j)] * gap[j];
+            const T white = whiten(gap, i);
             squares += white * white;
         }
         return log_scale_ - squares / 2;
+    }
+
+    /// What each feature takes from the logarithm of the density at the mean: gap times gradient, half.
+    [[nodiscard]] constexpr Row contributions(Sample<T, Features> x) const {
+        const Row gap = gap_to(x);
+        Row result{};
+        for (std::size_t i = 0; i < Features; ++i) {
+            const T white = whiten(gap, i);
+            for (std::size_t j = first(i); j <= i; ++j) result[j] += white * whitening_[place(i, j)];
+        }
+        for (std::size_t i = 0; i < Features; ++i) result[i] *= gap[i] / 2;
+        return result;
     }
 
     [[nodiscard]] constexpr const Row& mean() const { return mean_; }
@@ -86,6 +95,19 @@ private:
     }
     [[nodiscard]] static constexpr std::size_t place(std::size_t i, std::size_t j) {
         return covariance == Covariance::full ? i * (i + 1) / 2 + j : i;
+    }
+
+    [[nodiscard]] constexpr Row gap_to(Sample<T, Features> x) const {
+        Row gap{};
+        for (std::size_t i = 0; i < Features; ++i) gap[i] = x[i] - mean_[i];
+        return gap;
+    }
+
+    /// Part i of L^-1 gap, whose parts have variance 1 and no correlation.
+    [[nodiscard]] constexpr T whiten(const Row& gap, std::size_t i) const {
+        T white = 0;
+        for (std::size_t j = first(i); j <= i; ++j) white += whitening_[place(i, j)] * gap[j];
+        return white;
     }
 
     /// Cholesky's decomposition, in place. Without rounding no pivot is below what was added to the
