@@ -57,6 +57,7 @@
 #include "mote/cluster/micro_clusters.hpp"
 #include "mote/cluster/nearest_rows.hpp"
 #include "mote/cluster/normal_component.hpp"
+#include "mote/cluster/self_organizing_map.hpp"
 #include "mote/core/change.hpp"
 #include "mote/core/concepts.hpp"
 #include "mote/core/dataset.hpp"
