@@ -6,6 +6,7 @@
 
 #include "mote/core/random.hpp"
 #include "mote/nn/gru.hpp"
+#include "mote/nn/lstm.hpp"
 
 // One step of a float layer with as many inputs as units: plain C++, then the native set. Each step needs the
 // state that the step before it left.
@@ -43,5 +44,15 @@ BENCHMARK(step<Gru<16, isa::Portable>>);
 BENCHMARK(step<Gru<16, isa::Native>>);
 BENCHMARK(step<Gru<32, isa::Portable>>);
 BENCHMARK(step<Gru<32, isa::Native>>);
+
+template <std::size_t Units, class Isa>
+using Lstm = nn::Lstm<float, Units, Units, Isa>;
+
+BENCHMARK(step<Lstm<8, isa::Portable>>);
+BENCHMARK(step<Lstm<8, isa::Native>>);
+BENCHMARK(step<Lstm<16, isa::Portable>>);
+BENCHMARK(step<Lstm<16, isa::Native>>);
+BENCHMARK(step<Lstm<32, isa::Portable>>);
+BENCHMARK(step<Lstm<32, isa::Native>>);
 
 }  // namespace

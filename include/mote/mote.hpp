@@ -116,6 +116,7 @@
 #include "mote/nn/integer_exp.hpp"
 #include "mote/nn/layer.hpp"
 #include "mote/nn/loss.hpp"
+#include "mote/nn/lstm.hpp"
 #include "mote/nn/max_pool2d.hpp"
 #include "mote/nn/network.hpp"
 #include "mote/nn/optimizer.hpp"

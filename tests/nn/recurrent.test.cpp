@@ -9,11 +9,12 @@
 #include "mote/core/random.hpp"
 #include "mote/nn/gates.hpp"
 #include "mote/nn/gru.hpp"
+#include "mote/nn/lstm.hpp"
 #include "tests/nn/recurrent_reference.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace mote;
-using nn::Gru, nn::GruReset;
+using nn::Gru, nn::GruReset, nn::Lstm;
 
 namespace {
 
@@ -50,6 +51,13 @@ auto pytorch_gru() {
     return Gru<T, 3, 5, GruReset::after, Isa>::from_pytorch(
         as<T>(reference::gru_weight_ih), as<T>(reference::gru_weight_hh), as<T>(reference::gru_bias_ih),
         as<T>(reference::gru_bias_hh));
+}
+
+template <class T, class Isa = isa::Native>
+auto pytorch_lstm() {
+    return Lstm<T, 3, 5, Isa>::from_pytorch(as<T>(reference::lstm_weight_ih),
+                                            as<T>(reference::lstm_weight_hh), as<T>(reference::lstm_bias_ih),
+                                            as<T>(reference::lstm_bias_hh));
 }
 
 }  // namespace
@@ -163,4 +171,51 @@ TEST_CASE("Gru: at compile time, with state as a value, and NaN") {
     CHECK(std::isnan(one[0]));
     model.step(std::array{1.0f}, other);  // another stream of the same model
     CHECK(other == kept);
+}
+
+TEST_CASE("Lstm: a step worked by hand") {
+    // One input, one unit, x = 0.5, h = 0.8, cell 2: i = sigmoid(2 x - h + 0.3) = sigmoid(0.5),
+    // f = sigmoid(x + 2 h - 1) = sigmoid(1.1), c = tanh(-x + h / 2 + 0.25) = tanh(0.15), o = sigmoid(4 x + h
+    // - 0.8).
+    const auto lstm = Lstm<double, 1, 1>::from_keras(
+        std::array{2.0, 1.0, -1.0, 4.0}, std::array{-1.0, 2.0, 0.5, 1.0}, std::array{0.3, -1.0, 0.25, -0.8});
+    const auto sigmoid_of = [](double v) { return 1 / (1 + std::exp(-v)); };
+    Lstm<double, 1, 1>::State state{{0.8}, {2}};
+    const double y = lstm.step(std::array{0.5}, state)[0];
+    const double cell = sigmoid_of(1.1) * 2 + sigmoid_of(0.5) * std::tanh(0.15);
+    CHECK(std::abs(state.cell[0] - cell) < 1e-15);
+    CHECK(std::abs(y - sigmoid_of(2.0) * std::tanh(cell)) < 1e-15);
+    CHECK(state.hidden[0] == y);
+}
+
+TEST_CASE("Lstm: agrees with PyTorch, frame after frame") {
+    CHECK(largest_gap(pytorch_lstm<double>(), reference::recurrent_frames, reference::lstm_outputs) < 5e-15);
+    CHECK(largest_gap(pytorch_lstm<float>(), reference::recurrent_frames, reference::lstm_outputs) < 2e-6);
+    const auto plain = pytorch_lstm<float, isa::Portable>();
+    CHECK(largest_gap(plain, reference::recurrent_frames, reference::lstm_outputs) < 2e-6);
+
+    Lstm<double, 3, 5>::State state;
+    const auto lstm = pytorch_lstm<double>();
+    for (std::size_t t = 0; t < 4; ++t) {
+        lstm.step(std::span<const double, 3>(reference::recurrent_frames.data() + 3 * t, 3), state);
+    }
+    for (std::size_t i = 0; i < 5; ++i) CHECK(std::abs(state.cell[i] - reference::lstm_last_cell[i]) < 1e-14);
+}
+
+TEST_CASE("Lstm: at compile time, with state as a value, and NaN") {
+    using Model = Lstm<float, 1, 2>;
+    constexpr auto run = [](float x) {
+        Model model;
+        model.weights().fill(0.5f);
+        Model::State state;
+        for (const float value : {1.0f, x, 2.0f}) model.step(std::array{value}, state);
+        return state;
+    };
+    constexpr Model::State compiled = run(-1);
+    const Model::State now = run(-1);
+    CHECK(std::abs(compiled.hidden[0] - now.hidden[0]) < 2e-7f);
+    CHECK(compiled.hidden[0] > 0.2f);
+    STATIC_REQUIRE(compiled.hidden[0] == compiled.hidden[1]);
+    STATIC_REQUIRE(sizeof(Model) == sizeof(float) * 4 * 2 * (1 + 2 + 1));
+    CHECK(std::isnan(run(std::numeric_limits<float>::quiet_NaN()).hidden[1]));
 }
