@@ -185,6 +185,7 @@
 #include "mote/rl/ucb_policy.hpp"
 #include "mote/rl/value_iteration.hpp"
 #include "mote/signal/min_max_scaler.hpp"
+#include "mote/signal/random_projection.hpp"
 #include "mote/signal/robust_scaler.hpp"
 #include "mote/signal/standard_scaler.hpp"
 #include "mote/supervised/ada_boost.hpp"
