@@ -223,6 +223,8 @@
 #include "mote/supervised/recursive_least_squares.hpp"
 #include "mote/supervised/regression_forest.hpp"
 #include "mote/supervised/smo.hpp"
+#include "mote/supervised/support_vector_regression.hpp"
+#include "mote/supervised/svm_kernel.hpp"
 #include "mote/supervised/threshold_ranks.hpp"
 #include "mote/supervised/tree.hpp"
 #include "mote/supervised/tree_splitter.hpp"

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "mote/supervised/smo.hpp"
+#include "mote/supervised/svm_kernel.hpp"
 #include "tests/contracts/classifier.hpp"
 #include "tests/supervised/kernel_reference.hpp"
 #include "tests/supervised/standardised.hpp"
@@ -28,6 +29,42 @@ constexpr double slope_at(double C) {
 }
 
 }  // namespace
+
+TEST_CASE("SvmLikeness: worked by hand") {
+    using Row = std::array<double, 2>;
+    const std::array<Row, 2> rows{Row{1, 2}, Row{3, -1}};
+    std::array<double, 2> values{};
+    const mote::SvmLikeness<double, 2, SvmKernel::polynomial, mote::isa::Native> cubic{0.5, 1, 3};
+    cubic(Row{2, 1}, rows, values);  // products 4 and 5
+    REQUIRE(values == std::array{27.0, 42.875});
+    const mote::SvmLikeness<double, 2, SvmKernel::rbf, mote::isa::Native> rbf{0.5, 0, 0};
+    rbf(Row{2, 1}, rows, values);  // squared distances 2 and 5
+    REQUIRE(values[0] == Approx(std::exp(-1.0)).epsilon(1e-14));
+    REQUIRE(values[1] == Approx(std::exp(-2.5)).epsilon(1e-14));
+    REQUIRE(rbf.gamma_of(rows) == Approx(1 / (2 * 2.1875)));  // variance of 1, 2, 3, -1
+    const std::array<Row, 2> same{Row{2, 2}, Row{2, 2}};
+    REQUIRE(rbf.gamma_of(same) == 1);
+}
+
+TEST_CASE("KernelRows: forgets what was asked for longest ago") {
+    mote::KernelRows<float, 3, 2> kept;
+    kept.forget();
+    int computed = 0;
+    const auto ask = [&](std::size_t t) {
+        const auto row = kept.row(t, 3, [&](std::span<float> values) {
+            ++computed;
+            for (float& value : values) value = static_cast<float>(t);
+        });
+        return row.size() == 3 && row[2] == static_cast<float>(t);
+    };
+    for (const std::size_t t : {0u, 1u, 0u, 1u, 0u}) REQUIRE(ask(t));
+    REQUIRE(computed == 2);
+    REQUIRE(ask(2));  // in the place of 1
+    REQUIRE(ask(0));
+    REQUIRE(computed == 3);
+    REQUIRE(ask(1));
+    REQUIRE(computed == 4);
+}
 
 TEST_CASE("KernelSvm: worked by hand") {
     STATIC_REQUIRE(slope_at(0.25) == 0.5);
@@ -130,6 +167,13 @@ TEST_CASE("KernelSvm: edges") {
     REQUIRE(four.fit({same, mixed}, room) == Status::ok);  // equal rows of two classes
     REQUIRE(std::isfinite(four.decision_function(Row{1, 5})[1]));
     REQUIRE(four.predict(Row{3e38f, -3e38f}) < 3);
+    const std::array<Row, 4> far{Row{3e38f, 0}, Row{-3e38f, 0}, Row{-3e38f, 1}, Row{3e38f, 1}};
+    KernelSvm<float, 2, 3, 4> scaled;  // by a variance that overflows
+    REQUIRE(scaled.fit({far, mixed}, room) == Status::ok);
+    for (std::size_t i = 0; i < 4; ++i) CHECK(std::isfinite(scaled.decision_function(far[i])[1]));
+    KernelSvm<float, 2, 3, 4, SvmKernel::linear> line;
+    KernelSvm<float, 2, 3, 4, SvmKernel::linear>::Trainer<4> memory;
+    REQUIRE(line.fit({far, mixed}, memory) == Status::diverged);
     four.reset();
     REQUIRE(four.predict(Row{1, 5}) == 0);
 }

@@ -19,6 +19,7 @@
 #include "mote/supervised/random_forest.hpp"
 #include "mote/supervised/recursive_least_squares.hpp"
 #include "mote/supervised/regression_forest.hpp"
+#include "mote/supervised/support_vector_regression.hpp"
 
 #if __has_include(<Eigen/Core>)
 #define EIGEN_STACK_ALLOCATION_LIMIT 0  // a host's stack can take wide tables
@@ -39,6 +40,7 @@ inline constexpr NeighborsConfig nearer{.weights = NeighborWeights::distance};
 inline constexpr HyperdimensionalConfig hypervectors{.passes = 10, .range = 3};
 template <std::size_t Rows>
 inline constexpr std::size_t all_rows = Rows < nearer.k ? nearer.k : Rows;
+inline constexpr SupportVectorRegressionConfig<float> steeper{.C = 10};
 inline constexpr ForestConfig forest{.trees = 50, .depth = 12};
 inline constexpr BoostingConfig boosting{.rounds = 100, .leaves = 15, .depth = 14, .bins = 255};
 
@@ -87,6 +89,8 @@ void regress(const Table& table) {
     judge("RecursiveLeastSquares", scaled, type_identity<RecursiveLeastSquares<float, N>>{});
     judge("KNearestNeighborsRegression", scaled,
           type_identity<KNearestNeighborsRegression<float, N, all_rows<Rows>, nearer>>{});
+    judge("SupportVectorRegression", scaled, type_identity<SupportVectorRegression<float, N, Rows>>{},
+          steeper);
     judge("RegressionTree", with_gaps, type_identity<RegressionTree<float, N, tree>>{});
     judge("RegressionForest", with_gaps, type_identity<RegressionForest<float, N, forest>>{});
     judge("RegressionExtraTrees", with_gaps, type_identity<RegressionExtraTrees<float, N, forest>>{});

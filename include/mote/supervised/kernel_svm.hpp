@@ -4,7 +4,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
 
 #include "mote/core/concepts.hpp"
@@ -14,11 +13,9 @@
 #include "mote/core/status.hpp"
 #include "mote/kernels/kernels.hpp"
 #include "mote/supervised/smo.hpp"
+#include "mote/supervised/svm_kernel.hpp"
 
 namespace mote {
-
-/// How alike two samples are: exp(-gamma |x - y|^2), (gamma x.y + coef0)^degree, or x.y.
-enum class SvmKernel : std::uint8_t { rbf, polynomial, linear };
 
 /// What KernelSvm learns by; scikit-learn's names.
 template <FloatingScalar T>
@@ -67,8 +64,7 @@ public:
         std::array<T, Rows> weights, gradient, diagonal;            // by row of a pair
         std::array<std::uint32_t, Rows> order;                      // rows by class
         std::array<std::uint32_t, Rows> pair;                       // rows of a pair
-        std::array<std::array<T, Rows>, Cached> kernels;
-        std::array<std::uint32_t, Cached> owner, used;
+        KernelRows<T, Rows, Cached> kernels;
     };
 
     constexpr explicit KernelSvm(Config config = Config{}) : config_(config), gamma_(config.gamma) {}
@@ -78,13 +74,13 @@ public:
         if (const Status status = check_labelled(data, Classes); status != Status::ok) return status;
         if (data.size() > Rows) return Status::capacity_full;
         if (!(config_.C > 0) || !isfinite(config_.C) || !(config_.gamma >= 0)) return Status::bad_parameter;
-        const T gamma = config_.gamma > 0 ? config_.gamma : gamma_of(data.rows);
+        const T gamma = config_.gamma > 0 ? config_.gamma : Likeness::gamma_of(data.rows);
         Starts first = sort_by_class(data, trainer.order);
         for (auto& line : trainer.coefficients) line = {};
         Scores intercepts{};
         for (std::size_t i = 0; i < Classes; ++i) {
             for (std::size_t j = i + 1; j < Classes; ++j) {
-                intercepts[pair_of(i, j)] = part(data.rows, first, i, j, gamma, trainer);
+                intercepts[pair_of(i, j)] = part(data.rows, first, i, j, likeness_at(gamma), trainer);
             }
         }
         if (!all_finite(intercepts)) return Status::diverged;
@@ -99,14 +95,14 @@ public:
 
     [[nodiscard]] constexpr Scores decision_function(Sample x) const {
         Scores scores = intercepts_;
-        std::array<T, 64> likeness{};
+        const Likeness likeness = likeness_at(gamma_);
+        std::array<T, 64> block{};
         for (std::size_t label = 0; label < Classes; ++label) {
             const std::size_t last = starts_[label + 1];
-            for (std::size_t first = starts_[label]; first < last; first += likeness.size()) {
-                const std::size_t count = min(likeness.size(), last - first);
-                const auto values = std::span(likeness).first(count);
-                compare(x, std::span(vectors_).subspan(first, count), values);
-                finish(values, gamma_);
+            for (std::size_t first = starts_[label]; first < last; first += block.size()) {
+                const std::size_t count = min(block.size(), last - first);
+                const auto values = std::span(block).first(count);
+                likeness(x, std::span(vectors_).subspan(first, count), values);
                 for (std::size_t other = 0; other < Classes; ++other) {
                     if (other == label) continue;
                     const auto& line = coefficients_[slot(label, other)];
@@ -138,7 +134,11 @@ public:
 
 private:
     using Starts = std::array<std::uint32_t, Classes + 1>;
-    using Vectors = std::span<const std::array<T, Features>>;
+    using Likeness = SvmLikeness<T, Features, kernel, Isa>;
+
+    [[nodiscard]] constexpr Likeness likeness_at(T gamma) const {
+        return {gamma, config_.coef0, config_.degree};
+    }
 
     [[nodiscard]] static constexpr std::size_t pair_of(std::size_t i, std::size_t j) {
         return i * (2 * Classes - i - 1) / 2 + j - i - 1;
@@ -146,18 +146,6 @@ private:
     /// Where a class keeps its coefficients against another.
     [[nodiscard]] static constexpr std::size_t slot(std::size_t label, std::size_t other) {
         return other < label ? other : other - 1;
-    }
-
-    [[nodiscard]] static constexpr T gamma_of(Rows<T, Features> rows) {
-        T mean = 0, squares = 0, count = 0;
-        for (const auto& row : rows) {
-            for (const T value : row) {
-                const T before = value - mean;
-                mean += before / ++count;
-                squares += before * (value - mean);
-            }
-        }
-        return squares > 0 ? count / (static_cast<T>(Features) * squares) : T(1);
     }
 
     template <std::size_t Rows>
@@ -174,32 +162,10 @@ private:
         return first;
     }
 
-    constexpr void compare(Sample x, Vectors rows, std::span<T> values) const {
-        if constexpr (kernel == SvmKernel::rbf) {
-            kernels::squared_distances<Isa>(x, rows, values);
-        } else {
-            for (std::size_t i = 0; i < rows.size(); ++i) values[i] = kernels::dot<Isa>(x, rows[i]);
-        }
-    }
-
-    /// From squared distances or products to kernels.
-    constexpr void finish(std::span<T> values, T gamma) const {
-        if constexpr (kernel == SvmKernel::rbf) {
-            for (T& value : values) value *= -gamma;
-            kernels::exponentials<Isa>(values);
-        } else if constexpr (kernel == SvmKernel::polynomial) {
-            for (T& value : values) {
-                const T base = gamma * value + config_.coef0;
-                value = 1;
-                for (std::uint8_t power = 0; power < config_.degree; ++power) value *= base;
-            }
-        }
-    }
-
     /// Parts classes i and j, and leaves the coefficients of their rows; returns the intercept.
     template <class Memory>
-    constexpr T part(Rows<T, Features> rows, const Starts& first, std::size_t i, std::size_t j, T gamma,
-                     Memory& memory) const {
+    constexpr T part(Rows<T, Features> rows, const Starts& first, std::size_t i, std::size_t j,
+                     const Likeness& likeness, Memory& memory) const {
         const std::size_t negatives = first[i + 1] - first[i], positives = first[j + 1] - first[j];
         if (negatives == 0 || positives == 0) return positives == 0 ? T(-1) : T(1);
         const std::size_t n = negatives + positives;
@@ -207,45 +173,28 @@ private:
             memory.pair[t] = memory.order[t < negatives ? first[i] + t : first[j] + t - negatives];
             memory.weights[t] = 0;
             memory.gradient[t] = t < negatives ? T(-1) : T(1);
-            const std::span<T> self(&memory.diagonal[t], 1);
-            compare(rows[memory.pair[t]], rows.subspan(memory.pair[t], 1), self);
-            finish(self, gamma);
+            likeness(rows[memory.pair[t]], rows.subspan(memory.pair[t], 1),
+                     std::span(&memory.diagonal[t], 1));
         }
-        memory.owner.fill(std::numeric_limits<std::uint32_t>::max());
-        memory.used = {};
-        std::uint32_t clock = 0;
+        memory.kernels.forget();
+        const auto kernel_row = [&](std::size_t t) {
+            return memory.kernels.row(t, n, [&](std::span<T> values) {
+                for (std::size_t k = 0; k < n; ++k) {
+                    Likeness::compare(rows[memory.pair[t]], rows.subspan(memory.pair[k], 1),
+                                      values.subspan(k, 1));
+                }
+                likeness.finish(values);
+            });
+        };
         const SmoState<T> state{std::span(memory.weights).first(n), std::span(memory.gradient).first(n),
                                 std::span<const T>(memory.diagonal).first(n), negatives};
         const T intercept = sequential_minimal_optimisation<T>(
-            state, {config_.C, config_.tolerance, config_.iterations},
-            [&](std::size_t t) { return kernel_row(rows, t, n, gamma, ++clock, memory); });
+            state, {config_.C, config_.tolerance, config_.iterations}, kernel_row);
         for (std::size_t t = 0; t < n; ++t) {
             const std::size_t place = t < negatives ? slot(i, j) : slot(j, i);
             memory.coefficients[place][memory.pair[t]] = memory.weights[t];
         }
         return intercept;
-    }
-
-    /// Kernels of row t of a pair with all n: kept, or in the place of those that were asked for longest ago.
-    template <class Memory>
-    constexpr std::span<const T> kernel_row(Rows<T, Features> rows, std::size_t t, std::size_t n, T gamma,
-                                            std::uint32_t clock, Memory& memory) const {
-        std::size_t place = 0;
-        for (std::size_t k = 0; k < memory.owner.size(); ++k) {
-            if (memory.owner[k] == t) {
-                memory.used[k] = clock;
-                return std::span<const T>(memory.kernels[k]).first(n);
-            }
-            if (memory.used[k] < memory.used[place]) place = k;
-        }
-        const auto values = std::span<T>(memory.kernels[place]).first(n);
-        for (std::size_t k = 0; k < n; ++k) {
-            compare(rows[memory.pair[t]], rows.subspan(memory.pair[k], 1), values.subspan(k, 1));
-        }
-        finish(values, gamma);
-        memory.owner[place] = static_cast<std::uint32_t>(t);
-        memory.used[place] = clock;
-        return values;
     }
 
     template <class Memory>

@@ -22,6 +22,7 @@ struct SmoLimits {
 
 /// Two classes that are to be parted: the first `negatives` rows lie on the negative side, the others on the
 /// positive. A weight has the sign of its row's side, so that the decision is their weighted sum of kernels.
+/// A regression starts from targets in place of sides.
 template <FloatingScalar T>
 struct SmoState {
     std::span<T> weights;   // 0 at first
@@ -99,6 +100,7 @@ template <FloatingScalar T, class KernelRow>
 constexpr T sequential_minimal_optimisation(const SmoState<T>& state, SmoLimits<T> limits,
                                             KernelRow kernel_row) {
     const std::size_t n = state.weights.size();
+    if (!all_finite(state.diagonal)) return detail::infinity<T>;  // no kernel is larger than these
     for (std::uint32_t iteration = 0; iteration < limits.iterations; ++iteration) {
         const std::size_t i = detail::most_violating(state, limits.C);
         if (i == n) break;
