@@ -55,6 +55,7 @@
 #include "mote/cluster/gaussian_mixture.hpp"
 #include "mote/cluster/k_means.hpp"
 #include "mote/cluster/micro_clusters.hpp"
+#include "mote/cluster/mini_batch_k_means.hpp"
 #include "mote/cluster/nearest_rows.hpp"
 #include "mote/cluster/normal_component.hpp"
 #include "mote/cluster/self_organizing_map.hpp"

@@ -142,6 +142,22 @@ public:
         seen_ = Clusters;
     }
 
+    /// Moves every centroid towards the rows tallied for it, so that it stays the mean of all it was given: a
+    /// small batch at a time, where advance() forgets what was before.
+    constexpr Status learn(const Tally& tally) {
+        for (std::size_t k = 0; k < Clusters; ++k) {
+            if (tally.counts_[k] > std::numeric_limits<std::uint32_t>::max() - counts_[k])
+                return Status::capacity_full;
+        }
+        for (std::size_t k = 0; k < Clusters; ++k) {
+            counts_[k] += tally.counts_[k];
+            if (tally.counts_[k] == 0) continue;
+            const T share = 1 / static_cast<T>(counts_[k]);
+            for (std::size_t i = 0; i < Features; ++i) centroids_[k][i] += tally.gaps_[k][i] * share;
+        }
+        return Status::ok;
+    }
+
     constexpr void reset() { *this = KMeans(seed_); }
 
     [[nodiscard]] constexpr Sample centroid(std::size_t k) const { return centroids_[k]; }
