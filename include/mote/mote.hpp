@@ -185,6 +185,7 @@
 #include "mote/rl/ucb.hpp"
 #include "mote/rl/ucb_policy.hpp"
 #include "mote/rl/value_iteration.hpp"
+#include "mote/signal/incremental_pca.hpp"
 #include "mote/signal/min_max_scaler.hpp"
 #include "mote/signal/random_projection.hpp"
 #include "mote/signal/robust_scaler.hpp"
