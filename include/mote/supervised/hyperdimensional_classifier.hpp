@@ -32,7 +32,7 @@ struct HyperdimensionalConfig {
 ///         sample predict() is 0.
 /// Memory  2.125 * Dimensions + 2 bytes a class, of which predict() reads Dimensions / 8 and 2. Random
 /// vectors
-///         are computed as they are needed. predict() takes some 60 instructions for each feature and 32
+///         are computed as they are needed. predict() takes some 50 instructions for each feature and 32
 ///         dimensions, and 2 * Features + Dimensions / 8 bytes of stack.
 /// Source  Kanerva 2009, Cognitive Computation 1:139-159; encoding by records after Rahimi, Kanerva and
 /// Rabaey
@@ -132,12 +132,13 @@ private:
             constexpr std::size_t start = (std::size_t{1} << last) - (half + 1);
             for (std::size_t p = 0; p <= last; ++p) planes[p] = (start >> p & 1) != 0 ? ~std::uint32_t{0} : 0;
         }
-        constexpr void add(std::uint32_t votes) {
-            for (std::uint32_t& plane : planes) {
-                const std::uint32_t carry = plane & votes;
-                plane ^= votes;
-                votes = carry;
-            }
+        constexpr void add(std::uint32_t votes) { carry<0>(votes); }
+        /// By recursion, which keeps the planes in registers where a loop would index them.
+        template <std::size_t p>
+        constexpr void carry(std::uint32_t votes) {
+            const std::uint32_t next = planes[p] & votes;
+            planes[p] ^= votes;
+            if constexpr (p < last) carry<p + 1>(next);
         }
     };
 
