@@ -128,6 +128,17 @@ TEST_CASE("MicroClusters: outliers score high, and a stream that moves is follow
     REQUIRE(clusters.score(std::array{0.0f, 0.0f}) > 10);  // where it was at first is forgotten
 }
 
+TEST_CASE("MicroClusters: a few wild values do not widen what is usual") {
+    MicroClusters<float, 2, 8> clusters;
+    Random random(13);
+    for (int i = 0; i < 3000; ++i) {
+        const float wild = i % 300 == 299 ? 1e6f : 1.0f;
+        clusters.update(std::array{wild * random.normal<float>(), wild * random.normal<float>()});
+    }
+    REQUIRE(clusters.score(std::array{0.0f, 0.0f}) < 2);
+    REQUIRE(clusters.score(std::array{0.0f, 30.0f}) > 8);
+}
+
 // One cluster takes all: after so many samples its weight is `memory`, its centre within the deviation of a
 // faded mean, 1 / sqrt(2 memory) per feature: 0.0055 for 2^14, and the float's last place 6e-5.
 TEST_CASE("MicroClusters: endless streams lose no precision") {

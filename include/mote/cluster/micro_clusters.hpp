@@ -40,7 +40,7 @@ concept valid_micro_clusters_config = Config.radius > 0 && Config.established > 
 ///         DenStream, SDM: 328-339; centre and mean square, (2), (3), in place of sums, which lose their last
 ///         places, after Lang and Schubert 2020, BETULA, SISAP: 281-296. Deviations: of all pairs the one is
 ///         united that adds least to the squares (Ward 1963), where CluStream takes the nearest; spreads lean
-///         on the mean spread of all, by the weight of one sample.
+///         on the mean spread of the established, by the weight of one sample.
 template <FloatingScalar T, std::size_t Features, std::size_t Capacity,
           MicroClustersConfig Config = MicroClustersConfig{}, class Isa = isa::Native>
 requires(Capacity > 1 && Capacity <= 0xffff) && valid_micro_clusters_config<Config> class MicroClusters {
@@ -145,9 +145,11 @@ private:
         return result;
     }
 
+    /// Of established clusters: two wild values that had to unite would drown them all.
     [[nodiscard]] constexpr T mean_square() const {
         T weights = 0, squares = 0;
         for (const Cluster& cluster : clusters_) {
+            if (cluster.weight < static_cast<T>(Config.established)) continue;
             weights += cluster.weight;
             squares += cluster.weight * cluster.square;
         }
