@@ -4,6 +4,7 @@
 #include "mote/anomaly/copod.hpp"
 #include "mote/anomaly/ecod.hpp"
 #include "mote/anomaly/ensemble.hpp"
+#include "mote/anomaly/gaussian_mixture_detector.hpp"
 #include "mote/anomaly/hbos.hpp"
 #include "mote/anomaly/k_means_distance.hpp"
 #include "mote/anomaly/k_nearest_distance.hpp"
@@ -60,5 +61,7 @@ TEST_CASE("explain: names the feature that was spoilt, with every detector that 
     find_the_spoilt_feature<mote::Copod<float, 8>>(80);  // the tail off the skewness counts half
     find_the_spoilt_feature<mote::KNearestDistance<float, 8, 100>>();
     find_the_spoilt_feature<mote::KMeansDistance<float, 8, 2>>();
+    find_the_spoilt_feature<mote::GaussianMixtureDetector<float, 8, 2>>();
+    find_the_spoilt_feature<mote::GaussianMixtureDetector<float, 8, 2, mote::Covariance::full>>();
     find_the_spoilt_feature<mote::Loda<float, 8>>(80);  // a test over random projections; chance finds 12
 }
