@@ -3,6 +3,13 @@
 cmake_minimum_required(VERSION 3.25)
 set(header name macs instructions flash_bytes ram_bytes stack_bytes checksum)
 set(widths 26 10 12 11 9 11 10)
+foreach(name IN LISTS ROWS)
+    string(LENGTH "${name} *" length)
+    list(GET widths 0 width)
+    if(length GREATER width)
+        list(TRANSFORM widths REPLACE ".+" ${length} AT 0)
+    endif()
+endforeach()
 
 function(print_row)
     set(line "")
