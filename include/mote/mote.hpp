@@ -112,7 +112,6 @@
 #include "mote/nn/depthwise_conv2d.hpp"
 #include "mote/nn/flatten.hpp"
 #include "mote/nn/float_network.hpp"
-#include "mote/nn/gates.hpp"
 #include "mote/nn/gru.hpp"
 #include "mote/nn/integer_exp.hpp"
 #include "mote/nn/layer.hpp"

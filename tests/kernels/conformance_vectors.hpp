@@ -280,6 +280,32 @@ void check_exponentials(Conformance& report, Random& random) {
     }
 }
 
+/// Both curves of recurrent layers, whose absolute errors are at most two units of the type's epsilon.
+template <class Isa, class T>
+void check_gates(Conformance& report, Random& random) {
+    constexpr double most = 2 * static_cast<double>(std::numeric_limits<T>::epsilon());
+    constexpr T infinity = std::numeric_limits<T>::infinity();
+    for (std::size_t n = 0; n <= 40; ++n) {
+        std::array<T, 41> x{};
+        for (std::size_t i = 0; i < n; ++i) x[i] = (random.uniform<T>() - T(0.5)) * T(1 << n % 9);
+        if (n > 5) x[5] = -infinity;
+        if (n > 11) x[11] = T(1e30);
+        if (n > 13) x[13] = std::numeric_limits<T>::quiet_NaN();
+        auto sigmoid = x, tanh = x;
+        kernels::sigmoids<Isa>(std::span(sigmoid).first(n));
+        kernels::tanhs<Isa>(std::span(tanh).first(n));
+        bool holds = sigmoid[n] == 0 && tanh[n] == 0;
+        for (std::size_t i = 0; i < n; ++i) {
+            const auto exact = static_cast<double>(x[i]);
+            const double first = static_cast<double>(sigmoid[i]) - 1 / (1 + std::exp(-exact));
+            const double second = static_cast<double>(tanh[i]) - std::tanh(exact);
+            holds = holds && (std::isnan(x[i]) ? std::isnan(first) && std::isnan(second)
+                                               : std::abs(first) <= most / 2 && std::abs(second) <= most);
+        }
+        report.expect(holds, "gates", n);
+    }
+}
+
 /// Lengths that the type knows take another path: code for that length alone.
 template <class Isa, class T, std::size_t Longest, std::size_t... Lengths>
 void check_fixed_lengths(Conformance& report, const Vectors<T, Longest>& v, std::index_sequence<Lengths...>) {
@@ -314,7 +340,10 @@ void check_vectors(Conformance& report, std::uint64_t seed = 1) {
     conformance::check_columns<Isa, T, 24>(report, random);
     conformance::check_columns<Isa, T, 51>(report, random);
     if constexpr (Longest > 64) conformance::check_columns<Isa, T, 109>(report, random);
-    if constexpr (conformance::is_float<T>) conformance::check_exponentials<Isa, T>(report, random);
+    if constexpr (conformance::is_float<T>) {
+        conformance::check_exponentials<Isa, T>(report, random);
+        conformance::check_gates<Isa, T>(report, random);
+    }
     if constexpr (!conformance::is_float<T>) {
         v.x.fill(std::numeric_limits<T>::min());
         for (const T other : {std::numeric_limits<T>::min(), std::numeric_limits<T>::max()}) {

@@ -7,7 +7,7 @@
 #include <span>
 
 #include "mote/core/random.hpp"
-#include "mote/nn/gates.hpp"
+#include "mote/kernels/kernels.hpp"
 #include "mote/nn/gru.hpp"
 #include "mote/nn/lstm.hpp"
 #include "tests/nn/recurrent_reference.hpp"
@@ -67,14 +67,14 @@ TEST_CASE("Gates: their curves within the stated absolute error") {
     for (int i = -400'000; i <= 400'000; ++i) {
         const float x = static_cast<float>(i) / 4000;
         std::array<float, 2> y{x, x};
-        nn::sigmoids(y.data(), 1);
-        nn::tanhs(y.data() + 1, 1);
+        kernels::sigmoids(std::span(y).first<1>());
+        kernels::tanhs(std::span(y).last<1>());
         const auto exact = static_cast<double>(x);
         sigmoid_gap = std::max(sigmoid_gap, std::abs(static_cast<double>(y[0]) - 1 / (1 + std::exp(-exact))));
         tanh_gap = std::max(tanh_gap, std::abs(static_cast<double>(y[1]) - std::tanh(exact)));
-        double fine = exact;
-        nn::tanhs(&fine, 1);
-        fine_gap = std::max(fine_gap, std::abs(fine - std::tanh(exact)));
+        std::array fine{exact};
+        kernels::tanhs(fine);
+        fine_gap = std::max(fine_gap, std::abs(fine[0] - std::tanh(exact)));
     }
     CAPTURE(sigmoid_gap, tanh_gap, fine_gap);
     CHECK(sigmoid_gap < 1.2e-7);
@@ -82,17 +82,17 @@ TEST_CASE("Gates: their curves within the stated absolute error") {
     CHECK(fine_gap < 4.5e-16);
 
     std::array<float, 4> edges{infinity, -infinity, 3e38f, -3e38f};
-    nn::tanhs(edges.data(), edges.size());
+    kernels::tanhs(edges);
     CHECK(edges == std::array{1.0f, -1.0f, 1.0f, -1.0f});
     edges = {infinity, 3e38f, std::numeric_limits<float>::quiet_NaN(), -infinity};
-    nn::sigmoids(edges.data(), edges.size());
+    kernels::sigmoids(edges);
     CHECK(edges[0] == 1);
     CHECK(edges[1] == 1);
     CHECK(std::isnan(edges[2]));
     CHECK(edges[3] < 1e-37f);
-    float unknown = std::numeric_limits<float>::quiet_NaN();
-    nn::tanhs(&unknown, 1);
-    CHECK(std::isnan(unknown));
+    std::array unknown{std::numeric_limits<float>::quiet_NaN()};
+    kernels::tanhs(unknown);
+    CHECK(std::isnan(unknown[0]));
 }
 
 TEST_CASE("Gru: a step worked by hand, for both conventions") {

@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "mote/kernels/gates.hpp"
 #include "mote/kernels/isa.hpp"
 #include "mote/kernels/quantized.hpp"
 #include "mote/kernels/reference.hpp"
@@ -41,6 +42,7 @@
 #include "mote/kernels/x86_avx2_add.hpp"
 #include "mote/kernels/x86_avx2_conv.hpp"
 #include "mote/kernels/x86_avx2_depthwise.hpp"
+#include "mote/kernels/x86_avx2_gates.hpp"
 #include "mote/kernels/x86_avx2_integers.hpp"
 #include "mote/kernels/x86_avx2_rows.hpp"
 #include "mote/kernels/x86_avx2_words.hpp"
@@ -76,6 +78,16 @@ template <class Isa, class T>
 template <class Isa, class T>
 inline void exponentials(Isa, T* x, std::size_t n) {
     reference::exponentials(x, n);
+}
+
+template <class Isa, class T>
+inline void sigmoids(Isa, T* x, std::size_t n) {
+    reference::sigmoids(x, n);
+}
+
+template <class Isa, class T>
+inline void tanhs(Isa, T* x, std::size_t n) {
+    reference::tanhs(x, n);
 }
 
 }  // namespace mote::kernels::impl
@@ -146,6 +158,14 @@ struct AbsDistances {
 struct Exponentials {
     static constexpr void specification(auto... a) { reference::exponentials(a...); }
     [[gnu::always_inline]] static void kernel(auto isa, auto... a) { impl::exponentials(isa, a...); }
+};
+struct Sigmoids {
+    static constexpr void specification(auto... a) { reference::sigmoids(a...); }
+    [[gnu::always_inline]] static void kernel(auto isa, auto... a) { impl::sigmoids(isa, a...); }
+};
+struct Tanhs {
+    static constexpr void specification(auto... a) { reference::tanhs(a...); }
+    [[gnu::always_inline]] static void kernel(auto isa, auto... a) { impl::tanhs(isa, a...); }
 };
 struct FindBelow {
     static constexpr auto specification(auto... a) { return reference::find_below(a...); }
@@ -268,6 +288,18 @@ constexpr std::size_t find_below(const X& x, Element<X> limit, std::size_t from 
 template <class Isa = isa::Native, Vector X>
 constexpr void exponentials(X&& x) {
     primitive::call<primitive::Exponentials, Isa, false>(std::span(x).data(), size(x));
+}
+
+/// x[i] = 1 / (1 + e^-x[i]), for floats: within 1.2e-7
+template <class Isa = isa::Native, Vector X>
+constexpr void sigmoids(X&& x) {
+    primitive::call<primitive::Sigmoids, Isa, inlined<X>>(std::span(x).data(), size(x));
+}
+
+/// x[i] = tanh(x[i]), for floats: within 2.4e-7
+template <class Isa = isa::Native, Vector X>
+constexpr void tanhs(X&& x) {
+    primitive::call<primitive::Tanhs, Isa, inlined<X>>(std::span(x).data(), size(x));
 }
 
 /// sum of x[i]

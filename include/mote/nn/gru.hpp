@@ -9,7 +9,6 @@
 #include "mote/core/concepts.hpp"
 #include "mote/core/sample.hpp"
 #include "mote/kernels/kernels.hpp"
-#include "mote/nn/gates.hpp"
 
 namespace mote::nn {
 
@@ -29,7 +28,7 @@ enum class GruReset { after, before };
 ///         Time Inputs * 3 Units + 3 Units^2 multiply-accumulates a step.
 /// Source  Cho et al. 2014, arXiv:1406.1078, equations (5) to (8), with z and 1 - z as there; the gates'
 /// curves
-///         are those of gates.hpp.
+///         are those of kernels/gates.hpp.
 template <FloatingScalar T, std::size_t Inputs, std::size_t Units, GruReset Reset = GruReset::after,
           class Isa = isa::Native>
 class Gru {
@@ -101,12 +100,12 @@ public:
         kernels::gemv_by_columns<Isa>(part<0, Inputs * columns>(), x, sums);
         const std::span<T, gates> z_and_r(sums.data(), gates);
         kernels::gemv_by_columns<Isa>(part<recurrent, Units * gates>(), state, z_and_r);
-        sigmoids(z_and_r.data(), gates);  // (5), (6)
+        kernels::sigmoids<Isa>(z_and_r);  // (5), (6)
 
         const T* const z = sums.data();
-        add_recurrent_candidate(state, z + Units, std::span<T, Units>(sums.data() + gates, Units));
-        T* const c = sums.data() + gates;
-        tanhs(c, Units);                                                                     // (8)
+        const std::span<T, Units> c(sums.data() + gates, Units);
+        add_recurrent_candidate(state, z + Units, c);
+        kernels::tanhs<Isa>(c);                                                              // (8)
         for (std::size_t i = 0; i < Units; ++i) state[i] = c[i] + z[i] * (state[i] - c[i]);  // (7)
         return state;
     }

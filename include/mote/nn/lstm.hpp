@@ -9,7 +9,6 @@
 #include "mote/core/concepts.hpp"
 #include "mote/core/sample.hpp"
 #include "mote/kernels/kernels.hpp"
-#include "mote/nn/gates.hpp"
 
 namespace mote::nn {
 
@@ -23,7 +22,7 @@ namespace mote::nn {
 ///         Time 4 Units (Inputs + Units) multiply-accumulates a step.
 /// Source  Gers, Schmidhuber, Cummins 2000, Neural Computation 12(10):2451-2471, section 3, without
 /// peepholes; the
-///         gates' curves are those of gates.hpp.
+///         gates' curves are those of kernels/gates.hpp.
 template <FloatingScalar T, std::size_t Inputs, std::size_t Units, class Isa = isa::Native>
 class Lstm {
     static constexpr std::size_t columns = 4 * Units;
@@ -80,13 +79,13 @@ public:
         kernels::gemv_by_columns<Isa>(part<0, Inputs * columns>(), x, sums);
         kernels::gemv_by_columns<Isa>(part<recurrent, Units * columns>(), state.hidden, sums);
         T *const i = sums.data(), *const f = i + Units, *const c = f + Units, *const o = c + Units;
-        sigmoids(i, 2 * Units);  // i and f
-        tanhs(c, Units);
-        sigmoids(o, Units);
+        kernels::sigmoids<Isa>(std::span<T, 2 * Units>(i, 2 * Units));  // i and f
+        kernels::tanhs<Isa>(std::span<T, Units>(c, Units));
+        kernels::sigmoids<Isa>(std::span<T, Units>(o, Units));
 
         for (std::size_t k = 0; k < Units; ++k) state.cell[k] = f[k] * state.cell[k] + i[k] * c[k];
         state.hidden = state.cell;
-        tanhs(state.hidden.data(), Units);
+        kernels::tanhs<Isa>(state.hidden);
         for (std::size_t k = 0; k < Units; ++k) state.hidden[k] *= o[k];
         return state.hidden;
     }

@@ -8,12 +8,12 @@
 #include "mote/core/concepts.hpp"
 #include "mote/core/exponential.hpp"
 
-/// The two curves of recurrent layers, over whole vectors: one division each and no branch, so that compilers
-/// make vector code of the loops. Absolute errors where their inputs are of any size: below 1.2e-7 (sigmoids)
-/// and 2.4e-7 (tanhs) in float. NaN stays NaN. mote::sigmoid and mote::tanh keep the relative error small.
-namespace mote::nn {
+/// The two curves of recurrent layers: one division each and no branch, so that compilers can make vector
+/// code of the loops. Absolute errors, of any input: below 1.2e-7 (sigmoids) and 2.4e-7 (tanhs) in float. NaN
+/// stays NaN. mote::sigmoid and mote::tanh keep the relative error small as well, and take longer.
+namespace mote::kernels::reference {
 
-namespace detail {
+namespace gates {
 
 /// log(2)^k / k!
 template <FloatingScalar T>
@@ -56,13 +56,13 @@ template <FloatingScalar T>
     return significand * std::bit_cast<T>(exponent << Format::fraction_bits);
 }
 
-}  // namespace detail
+}  // namespace gates
 
 /// x[i] = 1 / (1 + e^-x[i])
 template <FloatingScalar T>
 constexpr void sigmoids(T* x, std::size_t n) {
     for (std::size_t i = 0; i < n; ++i) {
-        x[i] = 1 / (1 + detail::power_of_two(-mote::detail::log2e<T> * x[i]));
+        x[i] = 1 / (1 + gates::power_of_two(-mote::detail::log2e<T> * x[i]));
     }
 }
 
@@ -70,8 +70,8 @@ constexpr void sigmoids(T* x, std::size_t n) {
 template <FloatingScalar T>
 constexpr void tanhs(T* x, std::size_t n) {
     for (std::size_t i = 0; i < n; ++i) {
-        x[i] = 1 - 2 / (1 + detail::power_of_two(2 * mote::detail::log2e<T> * x[i]));
+        x[i] = 1 - 2 / (1 + gates::power_of_two(2 * mote::detail::log2e<T> * x[i]));
     }
 }
 
-}  // namespace mote::nn
+}  // namespace mote::kernels::reference
