@@ -131,6 +131,7 @@
 #include "mote/nn/residual.hpp"
 #include "mote/nn/sequential.hpp"
 #include "mote/nn/shape.hpp"
+#include "mote/nn/simple_rnn.hpp"
 #include "mote/nn/softmax.hpp"
 #include "mote/nn/trainer.hpp"
 #include "mote/nn/workspace.hpp"

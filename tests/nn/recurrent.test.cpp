@@ -10,11 +10,12 @@
 #include "mote/kernels/kernels.hpp"
 #include "mote/nn/gru.hpp"
 #include "mote/nn/lstm.hpp"
+#include "mote/nn/simple_rnn.hpp"
 #include "tests/nn/recurrent_reference.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace mote;
-using nn::Gru, nn::GruReset, nn::Lstm;
+using nn::Gru, nn::GruReset, nn::Lstm, nn::SimpleRnn;
 
 namespace {
 
@@ -58,6 +59,12 @@ auto pytorch_lstm() {
     return Lstm<T, 3, 5, Isa>::from_pytorch(as<T>(reference::lstm_weight_ih),
                                             as<T>(reference::lstm_weight_hh), as<T>(reference::lstm_bias_ih),
                                             as<T>(reference::lstm_bias_hh));
+}
+
+template <class T>
+auto pytorch_rnn() {
+    return SimpleRnn<T, 3, 5>::from_pytorch(as<T>(reference::rnn_weight_ih), as<T>(reference::rnn_weight_hh),
+                                            as<T>(reference::rnn_bias_ih), as<T>(reference::rnn_bias_hh));
 }
 
 }  // namespace
@@ -218,4 +225,31 @@ TEST_CASE("Lstm: at compile time, with state as a value, and NaN") {
     STATIC_REQUIRE(compiled.hidden[0] == compiled.hidden[1]);
     STATIC_REQUIRE(sizeof(Model) == sizeof(float) * 4 * 2 * (1 + 2 + 1));
     CHECK(std::isnan(run(std::numeric_limits<float>::quiet_NaN()).hidden[1]));
+}
+
+TEST_CASE("SimpleRnn: worked by hand, against PyTorch, at compile time, and NaN") {
+    // h1 = tanh(2 * 0.5 + 0.25), h2 = tanh(2 * -1 + 3 h1 + 0.25).
+    const auto rnn = SimpleRnn<double, 1, 1>::from_keras(std::array{2.0}, std::array{3.0}, std::array{0.25});
+    std::array<double, 1> h{};
+    rnn.step(std::array{0.5}, h);
+    CHECK(std::abs(h[0] - std::tanh(1.25)) < 1e-15);
+    rnn.step(std::array{-1.0}, h);
+    CHECK(std::abs(h[0] - std::tanh(3 * std::tanh(1.25) - 1.75)) < 2e-15);
+
+    CHECK(largest_gap(pytorch_rnn<double>(), reference::recurrent_frames, reference::rnn_outputs) < 5e-15);
+    CHECK(largest_gap(pytorch_rnn<float>(), reference::recurrent_frames, reference::rnn_outputs) < 2e-6);
+
+    using Model = SimpleRnn<float, 1, 2>;
+    constexpr auto run = [](float x) {
+        Model model;
+        model.weights().fill(0.5f);
+        Model::State state{};
+        for (const float value : {1.0f, x, 2.0f}) model.step(std::array{value}, state);
+        return state;
+    };
+    constexpr Model::State compiled = run(-1);
+    CHECK(std::abs(compiled[0] - run(-1)[0]) < 2e-7f);
+    STATIC_REQUIRE(compiled[0] == compiled[1]);
+    STATIC_REQUIRE(sizeof(Model) == sizeof(float) * 2 * (1 + 2 + 1));
+    CHECK(std::isnan(run(std::numeric_limits<float>::quiet_NaN())[1]));
 }

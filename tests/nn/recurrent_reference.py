@@ -21,7 +21,8 @@ def emit(name, tensor):
 
 frames = torch.randn(1, 4, 3) * 2
 emit("recurrent_frames", frames)
-for name, layer in (("gru", torch.nn.GRU(3, 5, batch_first=True)), ("lstm", torch.nn.LSTM(3, 5, batch_first=True))):
+for name, layer in (("gru", torch.nn.GRU(3, 5, batch_first=True)), ("lstm", torch.nn.LSTM(3, 5, batch_first=True)),
+                    ("rnn", torch.nn.RNN(3, 5, batch_first=True))):
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter)
     emit(f"{name}_weight_ih", layer.weight_ih_l0)
