@@ -8,6 +8,7 @@
 
 #include "mote/core/random.hpp"
 #include "mote/kernels/kernels.hpp"
+#include "mote/nn/fast_grnn.hpp"
 #include "mote/nn/gru.hpp"
 #include "mote/nn/lstm.hpp"
 #include "mote/nn/simple_rnn.hpp"
@@ -15,7 +16,7 @@
 #include "tests/support/catch.hpp"
 
 using namespace mote;
-using nn::Gru, nn::GruReset, nn::Lstm, nn::SimpleRnn;
+using nn::FastGrnn, nn::Gru, nn::GruReset, nn::Lstm, nn::SimpleRnn;
 
 namespace {
 
@@ -251,5 +252,34 @@ TEST_CASE("SimpleRnn: worked by hand, against PyTorch, at compile time, and NaN"
     CHECK(std::abs(compiled[0] - run(-1)[0]) < 2e-7f);
     STATIC_REQUIRE(compiled[0] == compiled[1]);
     STATIC_REQUIRE(sizeof(Model) == sizeof(float) * 2 * (1 + 2 + 1));
+    CHECK(std::isnan(run(std::numeric_limits<float>::quiet_NaN())[1]));
+}
+
+TEST_CASE("FastGrnn: worked by hand, against its equations in PyTorch, at compile time, and NaN") {
+    // x = 0.5, h = 0.8: W x + U h = 1 + 0.4; z = sigmoid(1.4 - 0.9), c = tanh(1.4 - 1.2), zeta 0.75, nu
+    // 0.125.
+    const FastGrnn<double, 1, 1> grnn({2, 0.5, -0.9, -1.2, 0.75, 0.125});
+    std::array h{0.8};
+    grnn.step(std::array{0.5}, h);
+    const double z = 1 / (1 + std::exp(-0.5));
+    CHECK(std::abs(h[0] - ((0.75 * (1 - z) + 0.125) * std::tanh(0.2) + z * 0.8)) < 1e-15);
+
+    const FastGrnn<double, 3, 5> fine(reference::fast_grnn_weights);
+    CHECK(largest_gap(fine, reference::recurrent_frames, reference::fast_grnn_outputs) < 5e-15);
+    const FastGrnn<float, 3, 5> model(as<float>(reference::fast_grnn_weights));
+    CHECK(largest_gap(model, reference::recurrent_frames, reference::fast_grnn_outputs) < 2e-6);
+
+    using Small = FastGrnn<float, 1, 2>;
+    constexpr auto run = [](float x) {
+        Small small;
+        small.weights().fill(0.5f);
+        Small::State state{};
+        for (const float value : {1.0f, x, 2.0f}) small.step(std::array{value}, state);
+        return state;
+    };
+    constexpr Small::State compiled = run(-1);
+    CHECK(std::abs(compiled[0] - run(-1)[0]) < 2e-7f);
+    STATIC_REQUIRE(compiled[0] == compiled[1]);
+    STATIC_REQUIRE(sizeof(Small) == sizeof(float) * (2 * (1 + 2 + 2) + 2));
     CHECK(std::isnan(run(std::numeric_limits<float>::quiet_NaN())[1]));
 }

@@ -33,4 +33,14 @@ for name, layer in (("gru", torch.nn.GRU(3, 5, batch_first=True)), ("lstm", torc
     emit(f"{name}_outputs", outputs)
     if name == "lstm":
         emit("lstm_last_cell", last[1])
+# FastGRNN, from its equations: W [inputs][units], U [units][units], both biases, zeta and nu.
+W, U, gate, candidate = (torch.randn(*shape) for shape in ((3, 5), (5, 5), (5,), (5,)))
+zeta, nu = torch.sigmoid(torch.randn(2))
+emit("fast_grnn_weights", torch.cat([t.reshape(-1) for t in (W, U, gate, candidate, zeta, nu)]))
+h, outputs = torch.zeros(5), []
+for x in frames[0]:
+    z, c = torch.sigmoid(x @ W + h @ U + gate), torch.tanh(x @ W + h @ U + candidate)
+    h = (zeta * (1 - z) + nu) * c + z * h
+    outputs.append(h)
+emit("fast_grnn_outputs", torch.stack(outputs))
 out.write("// clang-format on\n\n}  // namespace reference\n")
