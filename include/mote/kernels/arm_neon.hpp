@@ -55,11 +55,8 @@ template <class V, class Term, class Rest>
         even = term(even, i);
         odd = term(odd, i + V::lanes);
     }
-    if (i + V::lanes <= n) {
-        even = term(even, i);
-        i += V::lanes;
-    }
-    return V::total(V::add(even, odd)) + rest(i);
+    if (i + V::lanes <= n) even = term(even, i);
+    return V::total(V::add(even, odd)) + rest(n - n % V::lanes);  // i, but known where n is
 }
 
 template <class V, class T = typename V::Scalar>
