@@ -18,8 +18,7 @@ namespace mote {
 /// each with its own width.
 ///
 /// Shapes  x: [Features]. score(): scalar. contributions(): [Features], whose sum is by how much the
-/// component
-///         that x most likely comes from is less dense at x than in its middle.
+///         component that x most likely comes from is less dense at x than in its middle.
 /// Units   x: any, scale it first. score: nats; below 0 where rows are denser than one in a unit of volume.
 /// Errors  fit() refuses what GaussianMixture refuses. score() is 0 for an x that is not finite and before
 ///         fit(), and finite for any other.

@@ -38,8 +38,7 @@ concept valid_gaussian_mixture_config = Config.starts > 0 && Config.iterations >
 ///         and are never predicted. log_density() is lowest() / 2 at the least, for an x that is not finite
 ///         too, and 0 before fit().
 /// Memory  per component Features * 2 + 2 scalars, with full covariances Features * (Features + 3) / 2 + 2;
-/// the
-///         floor and the seed; fit() as much five times on the stack. A query takes Components * Features
+///         the floor and the seed; fit() as much five times on the stack. A query takes Components * Features
 ///         multiply-accumulates, in full (Features + 1) / 2 times as many, and Components exponentials.
 /// Source  Dempster, Laird, Rubin 1977, Journal of the Royal Statistical Society B 39(1):1-38; as in Bishop
 ///         2006, Pattern Recognition and Machine Learning, section 9.2.2: (1) is (9.23), (2) (9.26), (3)

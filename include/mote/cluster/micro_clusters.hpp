@@ -35,8 +35,7 @@ concept valid_micro_clusters_config = Config.radius > 0 && Config.established > 
 /// Memory  Capacity * (Features + 2) scalars. Time O(Capacity * Features); an update that has to unite two
 ///         clusters O(Capacity^2 * Features).
 /// Source  Aggarwal, Han, Wang, Yu 2003, A framework for clustering evolving data streams, VLDB: 81-92;
-/// fading
-///         weights, (1), what counts as established, and groups() after Cao, Ester, Qian, Zhou 2006,
+///         fading weights, (1), what counts as established, and groups() after Cao, Ester, Qian, Zhou 2006,
 ///         DenStream, SDM: 328-339; centre and mean square, (2), (3), in place of sums, which lose their last
 ///         places, after Lang and Schubert 2020, BETULA, SISAP: 281-296. Deviations: of all pairs the one is
 ///         united that adds least to the squares (Ward 1963), where CluStream takes the nearest; spreads lean

@@ -32,12 +32,11 @@ concept valid_mini_batch_config = Config.batch >= Clusters&& Config.starts > 0;
 /// Errors  as KMeans, whatever the rows that are drawn. update() refuses rows before fit() (not_trained) and
 ///         what would count more than 2^32 - 1 for a cluster.
 /// Memory  16 bytes more than KMeans; fit() a batch and six times the model on the stack. fit() takes batch *
-/// batches *
-///         Clusters * Features multiply-accumulates, and reads every row once to see that it is finite.
+///         batches * Clusters * Features multiply-accumulates, and reads every row once to see that it is
+///         finite.
 /// Source  Sculley 2010, Web-scale k-means clustering, WWW: 1177-1178, algorithm 1, the steps of a batch
-/// added
-///         up before they are taken, which changes nothing but rounding. Deviation: starts from k-means on
-///         the first batch, which counts as seen, in place of single rows.
+///         added up before they are taken, which changes nothing but rounding. Deviation: starts from k-means
+///         on the first batch, which counts as seen, in place of single rows.
 template <FloatingScalar T, std::size_t Features, std::size_t Clusters,
           MiniBatchKMeansConfig Config = MiniBatchKMeansConfig{}, class LabelType = std::uint8_t,
           class Isa = isa::Native>

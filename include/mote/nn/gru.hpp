@@ -18,17 +18,15 @@ enum class GruReset { after, before };
 
 /// Gated recurrent unit, a frame at a time: what it has seen so far is its state.
 ///
-/// Shapes  x: [Inputs], one frame; State and step(): [Units].
-///         Weights as Keras keeps them, gates z, r and candidate c: a column for each input, [Inputs][3
-///         Units]; recurrent [Units][2 Units] for z and r, then [Units][Units] for c; bias [3 Units]; and,
-///         where Reset is after, the recurrent bias of c [Units]. from_keras() and from_pytorch() bring them
-///         there.
+/// Shapes  x: [Inputs], one frame; State and step(): [Units]. Weights as Keras keeps them, gates z, r and
+///         candidate c: a column for each input, [Inputs][3 Units]; recurrent [Units][2 Units] for z and r,
+///         then [Units][Units] for c; bias [3 Units]; and, where Reset is after, the recurrent bias of c
+///         [Units]. from_keras() and from_pytorch() bring them there.
 /// Errors  NaN in x comes out as NaN, and stays until the caller makes a new State.
-/// Memory  3 Units (Inputs + Units + 1) scalars, Units more with Reset::after; a State beside it.
-///         Time Inputs * 3 Units + 3 Units^2 multiply-accumulates a step.
+/// Memory  3 Units (Inputs + Units + 1) scalars, Units more with Reset::after; a State beside it. Time Inputs
+///         * 3 Units + 3 Units^2 multiply-accumulates a step.
 /// Source  Cho et al. 2014, arXiv:1406.1078, equations (5) to (8), with z and 1 - z as there; the gates'
-/// curves
-///         are those of kernels/gates.hpp.
+///         curves are those of kernels/gates.hpp.
 template <FloatingScalar T, std::size_t Inputs, std::size_t Units, GruReset Reset = GruReset::after,
           class Isa = isa::Native>
 class Gru {

@@ -14,15 +14,14 @@ namespace mote::nn {
 
 /// Long short-term memory, a frame at a time: what it has seen so far is its state.
 ///
-/// Shapes  x: [Inputs], one frame; State: hidden [Units] and cell [Units]; step(): hidden.
-///         Weights as Keras keeps them, gates i, f, candidate c and o: a column for each input, [Inputs][4
-///         Units]; recurrent [Units][4 Units]; bias [4 Units].
+/// Shapes  x: [Inputs], one frame; State: hidden [Units] and cell [Units]; step(): hidden. Weights as Keras
+///         keeps them, gates i, f, candidate c and o: a column for each input, [Inputs][4 Units]; recurrent
+///         [Units][4 Units]; bias [4 Units].
 /// Errors  NaN in x comes out as NaN, and stays until the caller makes a new State.
-/// Memory  4 Units (Inputs + Units + 1) scalars; a State beside it.
-///         Time 4 Units (Inputs + Units) multiply-accumulates a step.
+/// Memory  4 Units (Inputs + Units + 1) scalars; a State beside it. Time 4 Units (Inputs + Units)
+///         multiply-accumulates a step.
 /// Source  Gers, Schmidhuber, Cummins 2000, Neural Computation 12(10):2451-2471, section 3, without
-/// peepholes; the
-///         gates' curves are those of kernels/gates.hpp.
+///         peepholes; the gates' curves are those of kernels/gates.hpp.
 template <FloatingScalar T, std::size_t Inputs, std::size_t Units, class Isa = isa::Native>
 class Lstm {
     static constexpr std::size_t columns = 4 * Units;

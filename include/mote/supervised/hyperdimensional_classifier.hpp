@@ -31,15 +31,13 @@ struct HyperdimensionalConfig {
 ///         refuse its rows, merge() what would exceed that. A class never seen is never predicted; before any
 ///         sample predict() is 0.
 /// Memory  2.125 * Dimensions + 2 bytes a class, of which predict() reads Dimensions / 8 and 2. Random
-/// vectors
-///         are computed as they are needed. predict() takes some 50 instructions for each feature and 32
-///         dimensions, and 2 * Features + Dimensions / 8 bytes of stack.
+///         vectors are computed as they are needed. predict() takes some 50 instructions for each feature and
+///         32 dimensions, and 2 * Features + Dimensions / 8 bytes of stack.
 /// Source  Kanerva 2009, Cognitive Computation 1:139-159; encoding by records after Rahimi, Kanerva and
-/// Rabaey
-///         2016, ISLPED, 64-69: (1) binds a feature's position to its level, (2) bundles the features, (3)
-///         the samples. Passes after Imani, Kong, Rahimi and Rosing 2017, ICRC (VoiceHD), (4). Random words
-///         by the finaliser of MurmurHash3 (Appleby 2011), (5). Deviation: the two ends of the levels are
-///         opposite, not orthogonal, so that every bit depends on the values; the lowest is zero, since
+///         Rabaey 2016, ISLPED, 64-69: (1) binds a feature's position to its level, (2) bundles the features,
+///         (3) the samples. Passes after Imani, Kong, Rahimi and Rosing 2017, ICRC (VoiceHD), (4). Random
+///         words by the finaliser of MurmurHash3 (Appleby 2011), (5). Deviation: the two ends of the levels
+///         are opposite, not orthogonal, so that every bit depends on the values; the lowest is zero, since
 ///         positions are random already.
 template <Scalar T, std::size_t Features, std::size_t Classes, std::size_t Dimensions = 1024,
           HyperdimensionalConfig config = HyperdimensionalConfig{}, class LabelType = std::uint8_t>

@@ -35,11 +35,10 @@ struct SupportVectorRegressionConfig {
 /// Shapes  x: [Features]. predict(): scalar.
 /// Units   x: one scale for all features. Target: any; C, epsilon and tolerance are in its unit.
 /// Errors  fit() refuses values and targets that are not finite, an empty dataset, a C that is not above 0
-/// and
-///         an epsilon or gamma below 0; capacity_full where the trainer holds fewer rows or the model fewer
-///         support vectors, diverged where a kernel overflows; all leave the model as it was. fit() is ok,
-///         too, where the iterations were used up: they bound its time. predict() is 0 before any fit(); of
-///         an x that is not finite it means nothing.
+///         and an epsilon or gamma below 0; capacity_full where the trainer holds fewer rows or the model
+///         fewer support vectors, diverged where a kernel overflows; all leave the model as it was. fit() is
+///         ok, too, where the iterations were used up: they bound its time. predict() is 0 before any fit();
+///         of an x that is not finite it means nothing.
 /// Memory  Capacity * (Features + 1) scalars and 10 words. fit() works in a Trainer. predict() takes count()
 ///         * (Features + 1) multiply-accumulates, count() exponentials and 64 scalars of stack.
 /// Source  Drucker, Burges, Kaufman, Smola and Vapnik 1997, Support vector regression machines, Advances in
