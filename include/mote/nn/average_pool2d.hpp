@@ -33,21 +33,9 @@ struct AveragePool2D {
     }
 
     template <Shape In>
-    struct At : Weightless {
-        static constexpr Pooling pooling{In, Config};
-        static constexpr Shape out = shape<In>;
-        template <class T, class Isa>
-        static constexpr bool in_place = !pooling.overlapping();
-
-        template <class Isa, FloatingScalar T>
-        static constexpr void forward(const T*, const T* x, T* y, T*) {
-            pool(x, y);
-        }
-
-        template <class Isa>
-        static constexpr void run(Nothing, const std::int8_t* x, std::int8_t* y, std::byte*) {
-            pool(x, y);
-        }
+    struct At : PoolingLayer<Config, In, At<In>> {
+        using Base = PoolingLayer<Config, In, At<In>>;
+        using Base::out, Base::pooling;
 
         template <class Isa, FloatingScalar T>
         static constexpr void backward(const T*, const T*, const T*, T* dy, T* dx, T*, T*) {
@@ -61,25 +49,6 @@ struct AveragePool2D {
                         T* to = dx + (row * In.width + column) * In.channels;
                         for (std::size_t c = 0; c < In.channels; ++c) to[c] += share * dy[c];
                     }
-                }
-            }
-        }
-
-    private:
-        template <class T>
-        using Sum = std::conditional_t<FloatingScalar<T>, T, std::int32_t>;
-
-        /// Pixel by pixel, so that y may be x: what is written lies at the first tap of its window or before,
-        /// and all that is still to be read lies behind.
-        template <class T>
-        static constexpr void pool(const T* x, T* y) {
-            for (std::size_t pixel = 0; pixel < out.height * out.width; ++pixel, y += In.channels) {
-                const Pooling::Window window = pooling.window(pixel);
-                const T* first = x + pooling.first_element(window);
-                if constexpr (Config.padding == Padding::valid) {  // sizes that the compiler knows
-                    pool_pixel(first, pooling.vertical.kernel, pooling.horizontal.kernel, y);
-                } else {
-                    pool_pixel(first, window.height(), window.width(), y);
                 }
             }
         }
@@ -100,6 +69,10 @@ struct AveragePool2D {
                 for (std::size_t i = 0; i < together; ++i) y[c + i] = mean<T>(sums[i], rows * columns);
             }
         }
+
+    private:
+        template <class T>
+        using Sum = std::conditional_t<FloatingScalar<T>, T, std::int32_t>;
 
         template <class T>
         static constexpr T mean(Sum<T> sum, std::size_t count) {

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstddef>
-#include <cstdint>
 
 #include "mote/nn/pool.hpp"
 
@@ -31,21 +30,9 @@ struct MaxPool2D {
     }
 
     template <Shape In>
-    struct At : Weightless {
-        static constexpr Pooling pooling{In, Config};
-        static constexpr Shape out = shape<In>;
-        template <class T, class Isa>
-        static constexpr bool in_place = !pooling.overlapping();
-
-        template <class Isa, FloatingScalar T>
-        static constexpr void forward(const T*, const T* x, T* y, T*) {
-            pool(x, y);
-        }
-
-        template <class Isa>
-        static constexpr void run(Nothing, const std::int8_t* x, std::int8_t* y, std::byte*) {
-            pool(x, y);
-        }
+    struct At : PoolingLayer<Config, In, At<In>> {
+        using Base = PoolingLayer<Config, In, At<In>>;
+        using Base::out, Base::pooling;
 
         template <class Isa, FloatingScalar T>
         static constexpr void backward(const T*, const T* x, const T* y, T* dy, T* dx, T*, T*) {
@@ -55,31 +42,6 @@ struct MaxPool2D {
                 const Pooling::Window window = pooling.window(i / out.channels);
                 const std::size_t channel = i % out.channels;
                 dx[winner(x, window, channel, y[i])] += dy[i];
-            }
-        }
-
-    private:
-        /// The larger of the two; NaN where one of them is.
-        template <class T>
-        static constexpr T larger(T a, T b) {
-            if constexpr (FloatingScalar<T>) {
-                if (b != b) return b;
-            }
-            return max(a, b);
-        }
-
-        /// Pixel by pixel, so that y may be x: what is written lies at the first tap of its window or before,
-        /// and all that is still to be read lies behind.
-        template <class T>
-        static constexpr void pool(const T* x, T* y) {
-            for (std::size_t pixel = 0; pixel < out.height * out.width; ++pixel, y += In.channels) {
-                const Pooling::Window window = pooling.window(pixel);
-                const T* first = x + pooling.first_element(window);
-                if constexpr (Config.padding == Padding::valid) {  // sizes that the compiler knows
-                    pool_pixel(first, pooling.vertical.kernel, pooling.horizontal.kernel, y);
-                } else {
-                    pool_pixel(first, window.height(), window.width(), y);
-                }
             }
         }
 
@@ -96,6 +58,16 @@ struct MaxPool2D {
                 }
             }
             for (std::size_t c = 0; c < In.channels; ++c) y[c] = best[c];
+        }
+
+    private:
+        /// The larger of the two; NaN where one of them is.
+        template <class T>
+        static constexpr T larger(T a, T b) {
+            if constexpr (FloatingScalar<T>) {
+                if (b != b) return b;
+            }
+            return max(a, b);
         }
 
         template <class T>

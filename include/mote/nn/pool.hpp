@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
+#include "mote/core/concepts.hpp"
 #include "mote/nn/layer.hpp"
 
 /// What the pooling layers have in common: windows that slide over an image, channel by channel.
@@ -69,6 +71,42 @@ private:
         const std::size_t start = index * axis.stride, overhang = axis.overhang(padding);
         first = start > overhang ? start - overhang : 0;
         last = min(start + axis.kernel - overhang, axis.size);
+    }
+};
+
+/// What a pooling layer at an image of shape In does whatever its answer to a window is, which
+/// Layer::pool_pixel(first tap, rows, columns, y) gives for all channels.
+template <PoolConfig Config, Shape In, class Layer>
+struct PoolingLayer : Weightless {
+    static constexpr Pooling pooling{In, Config};
+    static constexpr Shape out = pooling.output();
+    template <class T, class Isa>
+    static constexpr bool in_place = !pooling.overlapping();
+
+    template <class Isa, FloatingScalar T>
+    static constexpr void forward(const T*, const T* x, T* y, T*) {
+        pool(x, y);
+    }
+
+    template <class Isa>
+    static constexpr void run(Nothing, const std::int8_t* x, std::int8_t* y, std::byte*) {
+        pool(x, y);
+    }
+
+private:
+    /// Pixel by pixel, so that y may be x: what is written lies at the first tap of its window or before,
+    /// and all that is still to be read lies behind.
+    template <class T>
+    static constexpr void pool(const T* x, T* y) {
+        for (std::size_t pixel = 0; pixel < out.height * out.width; ++pixel, y += In.channels) {
+            const Pooling::Window window = pooling.window(pixel);
+            const T* first = x + pooling.first_element(window);
+            if constexpr (Config.padding == Padding::valid) {  // sizes that the compiler knows
+                Layer::pool_pixel(first, pooling.vertical.kernel, pooling.horizontal.kernel, y);
+            } else {
+                Layer::pool_pixel(first, window.height(), window.width(), y);
+            }
+        }
     }
 };
 
