@@ -127,6 +127,7 @@
 #include "mote/nn/quantized_conv.hpp"
 #include "mote/nn/quantized_network.hpp"
 #include "mote/nn/record.hpp"
+#include "mote/nn/recurrent_weights.hpp"
 #include "mote/nn/relu.hpp"
 #include "mote/nn/reshape.hpp"
 #include "mote/nn/residual.hpp"

@@ -11,6 +11,7 @@
 #include "mote/nn/fast_grnn.hpp"
 #include "mote/nn/gru.hpp"
 #include "mote/nn/lstm.hpp"
+#include "mote/nn/recurrent_weights.hpp"
 #include "mote/nn/simple_rnn.hpp"
 #include "tests/nn/recurrent_reference.hpp"
 #include "tests/support/catch.hpp"
@@ -69,6 +70,17 @@ auto pytorch_rnn() {
 }
 
 }  // namespace
+
+TEST_CASE("gates see bias + kernel x + recurrent kernel h, whichever library the weights come from") {
+    using Weights = nn::RecurrentWeights<double, 2, 1, 2>;
+    constexpr auto keras =
+        Weights::from_keras(std::array{2.0, 3.0, 0.5, 0.25}, std::array{5.0, 7.0}, std::array{11.0, 13.0});
+    constexpr auto pytorch = Weights::from_pytorch(std::array{2.0, 0.5, 3.0, 0.25}, std::array{5.0, 7.0},
+                                                   std::array{10.0, 10.0}, std::array{1.0, 3.0});
+    STATIC_REQUIRE(keras == pytorch);
+    constexpr auto sums = Weights::sums<isa::Native>(keras, std::array{1.0, 4.0}, {10.0});
+    STATIC_REQUIRE(sums == std::array{11 + 2 + 2 + 50.0, 13 + 3 + 1 + 70.0});
+}
 
 TEST_CASE("Gates: their curves within the stated absolute error") {
     double sigmoid_gap = 0, tanh_gap = 0, fine_gap = 0;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <span>
@@ -9,6 +8,7 @@
 #include "mote/core/concepts.hpp"
 #include "mote/core/sample.hpp"
 #include "mote/kernels/kernels.hpp"
+#include "mote/nn/recurrent_weights.hpp"
 
 namespace mote::nn {
 
@@ -25,7 +25,7 @@ namespace mote::nn {
 template <FloatingScalar T, std::size_t Inputs, std::size_t Units, class Isa = isa::Native>
 class Lstm {
     static constexpr std::size_t columns = 4 * Units;
-    static constexpr std::size_t recurrent = Inputs * columns, bias = recurrent + Units * columns;
+    using Layout = RecurrentWeights<T, Inputs, Units, columns>;
 
 public:
     using Scalar = T;
@@ -36,9 +36,9 @@ public:
         constexpr bool operator==(const State&) const = default;
     };
     static constexpr std::size_t features = Inputs, outputs = Units;
-    static constexpr std::size_t parameters = bias + columns;
-    static constexpr std::size_t macs = columns * (Inputs + Units);
-    using Weights = std::array<T, parameters>;
+    static constexpr std::size_t parameters = Layout::parameters;
+    static constexpr std::size_t macs = Layout::macs;
+    using Weights = typename Layout::Values;
 
     constexpr Lstm() = default;
     constexpr explicit Lstm(const Weights& trained) : weights_(trained) {}
@@ -47,12 +47,7 @@ public:
     static constexpr Lstm from_keras(std::span<const T, Inputs * columns> kernel,
                                      std::span<const T, Units * columns> recurrent_kernel,
                                      std::span<const T, columns> biases) {
-        Lstm lstm;
-        T* const w = lstm.weights_.data();
-        std::ranges::copy(kernel, w);
-        std::ranges::copy(recurrent_kernel, w + recurrent);
-        std::ranges::copy(biases, w + bias);
-        return lstm;
+        return Lstm(Layout::from_keras(kernel, recurrent_kernel, biases));
     }
 
     /// PyTorch's weight_ih_l0 [4 Units][Inputs], weight_hh_l0 [4 Units][Units], bias_ih_l0 and bias_hh_l0
@@ -61,22 +56,12 @@ public:
                                        std::span<const T, columns * Units> weight_hh,
                                        std::span<const T, columns> bias_ih,
                                        std::span<const T, columns> bias_hh) {
-        Lstm lstm;
-        T* const w = lstm.weights_.data();
-        for (std::size_t k = 0; k < columns; ++k) {
-            for (std::size_t i = 0; i < Inputs; ++i) w[i * columns + k] = weight_ih[k * Inputs + i];
-            for (std::size_t i = 0; i < Units; ++i) w[recurrent + i * columns + k] = weight_hh[k * Units + i];
-            w[bias + k] = bias_ih[k] + bias_hh[k];
-        }
-        return lstm;
+        return Lstm(Layout::from_pytorch(weight_ih, weight_hh, bias_ih, bias_hh));
     }
 
     /// Takes one frame in and returns the hidden state, which is the layer's output.
     constexpr const Output& step(Sample x, State& state) const {
-        std::array<T, columns> sums{};
-        std::ranges::copy(part<bias, columns>(), sums.begin());
-        kernels::gemv_by_columns<Isa>(part<0, Inputs * columns>(), x, sums);
-        kernels::gemv_by_columns<Isa>(part<recurrent, Units * columns>(), state.hidden, sums);
+        auto sums = Layout::template sums<Isa>(weights_, x, state.hidden);
         T *const i = sums.data(), *const f = i + Units, *const c = f + Units, *const o = c + Units;
         kernels::sigmoids<Isa>(std::span<T, 2 * Units>(i, 2 * Units));  // i and f
         kernels::tanhs<Isa>(std::span<T, Units>(c, Units));
@@ -93,11 +78,6 @@ public:
     [[nodiscard]] constexpr Weights& weights() { return weights_; }
 
 private:
-    template <std::size_t First, std::size_t Count>
-    [[nodiscard]] constexpr std::span<const T, Count> part() const {
-        return std::span<const T, Count>(weights_.data() + First, Count);
-    }
-
     Weights weights_{};
 };
 

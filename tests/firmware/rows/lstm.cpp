@@ -2,46 +2,13 @@
 // Ten steps of an LSTM of 32 inputs and 32 units, float, with random weights. Its decision: the largest unit.
 #include "mote/nn/lstm.hpp"
 
-#include "mote/core/random.hpp"
-#include "tests/firmware/row.hpp"
+#include "tests/firmware/recurrent_row.hpp"
 
 using Model = mote::nn::Lstm<float, 32, 32>;
-using Frame = std::array<float, 32>;
 
-template <std::size_t N>
-constexpr std::array<float, N> draw(std::uint64_t seed, float largest) {
-    std::array<float, N> values{};
-    mote::Random random(seed);
-    for (float& value : values) value = largest * (2 * random.uniform<float>() - 1);
-    return values;
-}
-
-constexpr Model model(draw<Model::parameters>(/*seed=*/1, /*largest=*/0.25f));
-constinit std::array<Frame, 10> frames = [] {
-    std::array<Frame, 10> result{};
-    for (std::size_t i = 0; i < result.size(); ++i) result[i] = draw<32>(/*seed=*/2 + i, /*largest=*/2);
-    return result;
-}();
+constexpr Model model = mote::firmware::recurrent_model<Model>();
 constinit Model::State state{};
-constinit std::array<std::uint8_t, 10> largest_units{};
-
-constexpr std::uint8_t largest_unit() {
-    return static_cast<std::uint8_t>(mote::kernels::argmax(state.hidden));
-}
 
 int main() {
-    return mote::firmware::report(
-        "lstm", /*macs=*/10 * Model::macs,
-        [] {
-            state = {};
-            for (const Frame& frame : mote::firmware::opaque(frames)) model.step(frame, state);
-        },
-        [] {
-            state = {};
-            for (std::size_t i = 0; i < frames.size(); ++i) {
-                model.step(frames[i], state);
-                largest_units[i] = largest_unit();
-            }
-            return mote::firmware::checksum(largest_units);
-        });
+    return mote::firmware::report_recurrent<model, state>("lstm");
 }
