@@ -3,6 +3,8 @@
 // said, some minutes). The stream is a season with noise, steps, spikes of every size and stuck stretches.
 // Every score must be finite and, where it has one, within its bound; after all of it a quiet time must score
 // low and an anomaly high; trees must be sound. Prints a line per detector; 0 if all held.
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -13,8 +15,10 @@
 
 #include "mote/anomaly/contextual_detector.hpp"
 #include "mote/anomaly/half_space_trees.hpp"
+#include "mote/anomaly/left_matrix_profile.hpp"
 #include "mote/anomaly/random_cut_forest.hpp"
 #include "mote/anomaly/rs_hash.hpp"
+#include "mote/anomaly/spectral_residual.hpp"
 #include "mote/anomaly/stream_detector.hpp"
 #include "mote/anomaly/streaming_knn.hpp"
 #include "mote/anomaly/streaming_loda.hpp"
@@ -56,6 +60,14 @@ private:
     std::uint32_t tick_ = 0;
 };
 
+/// As much of a row as the detector looks at.
+template <class Detector>
+auto seen(const Row& row) {
+    std::array<float, Detector::features> x{};
+    std::copy_n(row.begin(), x.size(), x.begin());
+    return x;
+}
+
 template <class Detector>
 bool sound(const Detector& detector) {
     if constexpr (requires { detector.trees()[0].consistent(); }) {
@@ -73,22 +85,22 @@ constexpr double bound() {
 }
 
 template <class Detector>
-bool endures(const char* name, std::uint64_t samples) {
+bool endures(const char* name, std::uint64_t samples, double lowest = 0) {
     const auto detector = std::make_unique<Detector>();
     Stream stream;
     std::uint64_t out_of_bounds = 0;
     const std::clock_t begin = std::clock();
     for (std::uint64_t i = 0; i < samples; ++i) {
-        const auto score = static_cast<double>(detector->observe(stream.rough()));
-        if (!(score >= 0 && score <= bound<Detector>())) ++out_of_bounds;
+        const auto score = static_cast<double>(detector->observe(seen<Detector>(stream.rough())));
+        if (!(score >= lowest && score <= bound<Detector>())) ++out_of_bounds;
     }
     const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
     double usual = 0;
     for (int i = 0; i < 8000; ++i) {  // more than any memory here
-        const auto score = static_cast<double>(detector->observe(stream.usual()));
+        const auto score = static_cast<double>(detector->observe(seen<Detector>(stream.usual())));
         if (i >= 7000) usual += score / 1000;
     }
-    const auto strange = static_cast<double>(detector->score(Row{9.0f, -9.0f}));
+    const auto strange = static_cast<double>(detector->score(seen<Detector>({9.0f, -9.0f})));
     const bool good = out_of_bounds == 0 && sound(*detector) && strange > usual;
     std::printf("%-20s %s: usual %.3g, strange %.3g, %.0f ns a sample\n", name, good ? "endured" : "FAILED",
                 usual, strange, seconds / static_cast<double>(samples) * 1e9);
@@ -111,5 +123,7 @@ int main(int argc, char** argv) {
     all &= endures<mote::RsHash<float, 2>>("RsHash", samples);
     all &= endures<mote::StreamingLoda<float, 2>>("StreamingLoda", samples);
     all &= endures<mote::HalfSpaceTrees<float, 2>>("HalfSpaceTrees", samples);
+    all &= endures<mote::LeftMatrixProfile<float>>("LeftMatrixProfile", samples);
+    all &= endures<mote::SpectralResidual<float>>("SpectralResidual", samples, /*lowest=*/-1);
     return all ? 0 : 1;
 }
