@@ -57,6 +57,11 @@ TEST_CASE("StreamWindow: a feature that did not vary, and the widest range there
     Window zero(1);
     zero.learn_range(std::array{0.0f});
     REQUIRE(zero.place(std::array{0.5f}) == Place{512});
+    Window least(2);  // 1,024 divided by it would be infinite, and nothing times that no place
+    least.learn_range(std::array{0.0f});
+    least.learn_range(std::array{std::numeric_limits<float>::denorm_min()});
+    REQUIRE(least.place(std::array{0.0f}) == Place{0});
+    REQUIRE(least.place(std::array{1.0f}) == Place{9 * 1024});
     constexpr float most = std::numeric_limits<float>::max();
     Window widest(2);
     widest.learn_range(std::array{-most});

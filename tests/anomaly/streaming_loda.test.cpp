@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "tests/contracts/streaming_detector.hpp"
@@ -13,12 +14,12 @@ using mote::StreamingLoda;
 using mote::StreamingLodaConfig;
 
 // Worked by hand: one projection of one feature, and 0 .. 1 spans two thirds of 12 bins, so 0 and 1 are in
-// two of them. After 0, 0, 0, 1: log2(4 / 3) = 0.415 bits (in 1/256, from 512 - 405), 2 bits, and 3 for an
-// empty bin.
+// two of them. After 0, 0, 0, 1 (which in itself is no reason to cut the bins anew): log2(4 / 3) = 0.415 bits
+// (in 1/256, from 512 - 405), 2 bits, and 3 for an empty bin.
 constexpr auto after_four() {
-    StreamingLoda<float, 1, StreamingLodaConfig{.projections = 1, .bins = 12, .window = 4, .warm_up = 2}>
+    StreamingLoda<float, 1, StreamingLodaConfig{.projections = 1, .bins = 12, .window = 4, .warm_up = 4}>
         detector;
-    for (float x : {0.0f, 1.0f}) detector.update(std::array{x});
+    for (float x : {0.0f, 1.0f, 0.0f, 1.0f}) detector.update(std::array{x});
     for (float x : {0.0f, 0.0f, 0.0f, 1.0f}) detector.update(std::array{x});
     return detector;
 }
@@ -27,6 +28,23 @@ TEST_CASE("StreamingLoda: worked example") {
     STATIC_REQUIRE(after_four().score(std::array{0.0f}) == 107);
     STATIC_REQUIRE(after_four().score(std::array{1.0f}) == 512);
     STATIC_REQUIRE(after_four().score(std::array{0.5f}) == 768);
+}
+
+// By hand: 96 .. 104 in place of 0 .. 1, so that after the window that found all in the outermost bin, the
+// next is counted in bins of 1 (12 to one and a half times 8), and scored so once it is full.
+TEST_CASE("StreamingLoda: worked example of bins cut anew") {
+    constexpr auto score_of = [](float x, int windows) {
+        auto detector = after_four();
+        for (int i = 0; i < windows; ++i) {
+            for (float value : {96.0f, 104.0f, 96.0f, 104.0f}) detector.update(std::array{value});
+        }
+        return detector.score(std::array{x});
+    };
+    STATIC_REQUIRE(score_of(100, 0) == 768);
+    STATIC_REQUIRE(score_of(100, 1) == 0);    // with all the others beyond the end
+    STATIC_REQUIRE(score_of(100, 2) == 768);  // among its own
+    STATIC_REQUIRE(score_of(96.5f, 2) == 256);
+    STATIC_REQUIRE(score_of(104, 2) == 256);
 }
 
 namespace {
@@ -104,10 +122,10 @@ Row cluster(Random& random) {
 // 40 moves by some tenths of a bit now and then. Logarithms are rounded down, the mean of them once more:
 // below 2 / 256.
 TEST_CASE("StreamingLoda: scores are the paper's") {
-    constexpr StreamingLodaConfig config{.projections = 40, .bins = 16, .window = 200, .warm_up = 2};
+    constexpr StreamingLodaConfig config{.projections = 40, .bins = 16, .window = 200, .warm_up = 4};
     StreamingLoda<float, features, config> detector;
     Written expected(40, 16, 200);
-    for (float x : {0.0f, 1.0f}) {
+    for (float x : {0.0f, 1.0f, 0.0f, 1.0f}) {
         Row row{};
         row.fill(x);
         detector.update(row);
@@ -137,6 +155,41 @@ TEST_CASE("StreamingLoda: a broken relation scores above what is usual, until it
     REQUIRE(detector.score(broken) > 1.3 * usual);
     for (int i = 0; i < 600; ++i) detector.observe(broken);
     REQUIRE(detector.score(broken) < 0.1 * usual);
+}
+
+// A sensor that is plugged in shows anything, and a wild value comes now and then.
+TEST_CASE("StreamingLoda: wild values do not blind it, in the warm-up for two windows only") {
+    StreamingLoda<float, features> detector;
+    Random random(5);
+    for (int i = 0; i < 10; ++i) {
+        Row wild{};
+        for (float& x : wild) x = (i % 2 == 0 ? 1e30f : -1e-30f) * random.uniform<float>();
+        detector.observe(wild);
+    }
+    for (int i = 0; i < 128 + 3 * 256; ++i) {
+        Row x = cluster(random);
+        if (i % 200 == 0) x[random.below(features)] = 3e38f;
+        detector.observe(x);
+    }
+    double usual = 0;
+    for (int i = 0; i < 200; ++i) usual += detector.observe(cluster(random)) / 200.0;
+    Row broken = cluster(random);
+    for (float& x : broken) x = 0.85f;
+    CAPTURE(usual, detector.score(broken));
+    REQUIRE(detector.score(broken) > 1.3 * usual);
+}
+
+TEST_CASE("StreamingLoda: the narrowest and the widest ranges there are") {
+    constexpr StreamingLodaConfig quick{.projections = 3, .bins = 5, .window = 6, .warm_up = 4};
+    constexpr float most = std::numeric_limits<float>::max(),
+                    least = std::numeric_limits<float>::denorm_min();
+    StreamingLoda<float, 2, quick> detector;
+    for (int round = 0; round < 4; ++round) {
+        for (int i = 0; i < 12; ++i) detector.observe(std::array{i % 2 == 0 ? most : -most, 5 * least});
+        for (int i = 0; i < 12; ++i) detector.observe(std::array{i % 2 == 0 ? 0.0f : least, 0.0f});
+    }
+    REQUIRE(detector.ready());
+    REQUIRE(detector.score(std::array{most, most}) <= 8 * 256);
 }
 
 TEST_CASE("StreamingLoda: keeps the promises of a streaming detector") {

@@ -94,9 +94,10 @@ public:
 private:
     static constexpr std::size_t reach = Lags * step - 1;  // samples in a window besides the newest
 
+    /// Wide enough that a step divides into it, and finite.
     [[nodiscard]] static constexpr T range_of(T low, T high) {
-        if (low == high) return low == 0 ? T{1} : abs(low) / 16;
-        return min(high - low, std::numeric_limits<T>::max());
+        const T span = low != high ? high - low : low == 0 ? T{1} : abs(low) / 16;
+        return clamp(span, T(range) * std::numeric_limits<T>::min(), std::numeric_limits<T>::max());
     }
 
     std::array<T, Features> low_{}, scales_{};

@@ -5,9 +5,9 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 
-#include "mote/anomaly/stream_window.hpp"
 #include "mote/core/concepts.hpp"
 #include "mote/core/math.hpp"
 #include "mote/core/random.hpp"
@@ -26,7 +26,7 @@ struct StreamingLodaConfig {
 template <StreamingLodaConfig Config>
 concept valid_streaming_loda_config =
     Config.projections > 0 && Config.projections <= 4096 && Config.bins > 1 && Config.bins <= 256 &&
-    Config.window > 1 && Config.window <= 32'768 && Config.warm_up > 0;
+    Config.window >= 4 && Config.window <= 32'768 && Config.warm_up >= 4;
 
 /// Loda that follows a stream: the mean surprise over histograms of sparse random projections, each taken
 /// from the window before.
@@ -35,14 +35,15 @@ concept valid_streaming_loda_config =
 /// Units   x: any. Score: bits in 1/256, the mean of -log2(share of the last window in x's bin).
 /// Errors  update() refuses a non-finite x. The score of such an x is 0, as is every score before the first
 ///         window is full. An empty bin holds half a sample.
-/// Memory  per projection 4 * bins bytes, 8, and 4 for each of sqrt(Features) weights: 4.3 KB for the
-///         defaults and 8 features. Time O(projections * sqrt(Features)); the last sample of a window also
-///         takes O(projections * bins) logarithms.
+/// Memory  per projection 4 * bins bytes, 8, and 4 for each of sqrt(Features) weights; per feature 8
+///         scalars: 4.3 KB for the defaults and 8 features. Time O(projections * sqrt(Features)); the last
+///         sample of a window also takes O(projections * bins) logarithms.
 /// Source  Pevny 2016, Loda: lightweight on-line detector of anomalies, Machine Learning 102(2):275-304:
 ///         algorithms 1 and 2, with the two alternating histograms of section 3.2. Deviations: samples,
 ///         weights and logarithms are whole numbers, so that scores are equal on every target; bins of
-///         equal width span one and a half times what the range of the warm-up projects to, and the outer
-///         ones all beyond.
+///         equal width span one and a half times what the features' ranges project to, and the outer ones
+///         all beyond. A range is that of the warm-up, less the lowest and the highest value; at the end of
+///         a window it becomes that of the window, where the old one is left or no longer half filled.
 template <FloatingScalar T, std::size_t Features, StreamingLodaConfig Config = StreamingLodaConfig{}>
 requires valid_streaming_loda_config<Config>
 class StreamingLoda {
@@ -59,7 +60,7 @@ public:
 
     [[nodiscard]] constexpr Score score(Sample x) const {
         if (!has_reference_ || !all_finite(x)) return 0;
-        const auto places = recent_.place(x);
+        const Places places = reference_grid_.place(x);
         Score sum = 0;
         for (const Cut& cut : cuts_) sum += cut.surprises[cut.bin_of(places)];
         return sum / static_cast<Score>(Config.projections);
@@ -67,22 +68,31 @@ public:
 
     constexpr Status update(Sample x) {
         if (!all_finite(x)) return Status::not_finite;
-        if (!recent_.known()) {
-            recent_.learn_range(x);
-            return Status::ok;
+        if (knows_ranges_) {
+            const Places places = latest_grid_.place(x);
+            for (Cut& cut : cuts_) ++cut.latest[cut.bin_of(places)];
         }
-        const auto places = recent_.place(x);
-        for (Cut& cut : cuts_) ++cut.latest[cut.bin_of(places)];
-        if (++seen_ == Config.window) turn_over();
-        recent_.push(places);
-        if (recent_.obsolete()) reset();
+        count(x);
         return Status::ok;
     }
 
+    /// Scores x against the window before, then counts it, finding its bins once where both windows share
+    /// them.
     constexpr Score observe(Sample x) {
-        const Score result = score(x);
-        update(x);
-        return result;
+        if (!has_reference_ || regridded_ || !all_finite(x)) {
+            const Score result = score(x);
+            update(x);
+            return result;
+        }
+        const Places places = latest_grid_.place(x);
+        Score sum = 0;
+        for (Cut& cut : cuts_) {
+            const std::size_t bin = cut.bin_of(places);
+            sum += cut.surprises[bin];
+            ++cut.latest[bin];
+        }
+        count(x);
+        return sum / static_cast<Score>(Config.projections);
     }
 
     /// Forgets the stream; keeps the projections.
@@ -91,8 +101,8 @@ public:
     [[nodiscard]] constexpr bool ready() const { return has_reference_; }
 
 private:
-    using Places = typename StreamWindow<T, Features, 1>::Places;
-    static constexpr std::int32_t range = StreamWindow<T, Features, 1>::range;
+    using Places = std::array<std::int16_t, Features>;
+    static constexpr std::int32_t range = 1024;  // steps
 
     /// The whole part of the square root: so many features are in a projection.
     static constexpr std::size_t used = [] {
@@ -100,6 +110,60 @@ private:
         while ((root + 1) * (root + 1) <= Features) ++root;
         return root;
     }();
+
+    /// The two lowest and the two highest values of each feature. The inner ones are a range that a single
+    /// wild value does not widen.
+    struct Extremes {
+        std::array<T, Features> lowest{}, low{}, high{}, highest{};
+
+        constexpr void clear() {
+            lowest.fill(std::numeric_limits<T>::max());
+            low.fill(std::numeric_limits<T>::max());
+            high.fill(std::numeric_limits<T>::lowest());
+            highest.fill(std::numeric_limits<T>::lowest());
+        }
+        constexpr void take(Sample x) {
+            for (std::size_t i = 0; i < Features; ++i) {
+                low[i] = min(low[i], max(lowest[i], x[i]));
+                lowest[i] = min(lowest[i], x[i]);
+                high[i] = max(high[i], min(highest[i], x[i]));
+                highest[i] = max(highest[i], x[i]);
+            }
+        }
+    };
+
+    /// Whole numbers for samples: so many steps from the low end of each feature's range, at most 8 ranges
+    /// beyond it.
+    struct Grid {
+        std::array<T, Features> low{}, steps{};  // steps to a unit of x; 0: no range yet
+
+        [[nodiscard]] constexpr Places place(Sample x) const {
+            Places places{};
+            for (std::size_t i = 0; i < Features; ++i) {
+                places[i] =
+                    static_cast<std::int16_t>(clamp((x[i] - low[i]) * steps[i], T(-8 * range), T(9 * range)));
+            }
+            return places;
+        }
+
+        /// Takes the range of a window for a feature that left its own by more than a quarter, or filled less
+        /// than a half of it. One that did not vary fills enough; its range is a sixteenth of its value.
+        constexpr bool follow(const Extremes& seen) {
+            const Places from = place(seen.low), to = place(seen.high);
+            bool moved = false;
+            for (std::size_t i = 0; i < Features; ++i) {
+                const bool constant = seen.low[i] == seen.high[i];
+                const bool inside = from[i] >= -range / 4 && to[i] <= range + range / 4;
+                if (steps[i] > 0 && inside && (constant || to[i] - from[i] >= range / 2)) continue;
+                const T span = constant ? (seen.low[i] == 0 ? T{1} : abs(seen.low[i]) / 16)
+                                        : min(seen.high[i] - seen.low[i], std::numeric_limits<T>::max());
+                low[i] = seen.low[i];
+                steps[i] = T(range) / max(span, T(range) * std::numeric_limits<T>::min());
+                moved = true;
+            }
+            return moved;
+        }
+    };
 
     struct Cut {
         std::array<std::uint16_t, Config.bins> latest{}, surprises{};
@@ -130,7 +194,19 @@ private:
         }
     };
 
-    /// The window that is full becomes the reference.
+    /// The window that is full becomes the reference, and its ranges, where need be, those of the next.
+    constexpr void count(Sample x) {
+        if (seen_ == 0) extremes_.clear();
+        extremes_.take(x);
+        if (++seen_ < (knows_ranges_ ? Config.window : Config.warm_up)) return;
+        seen_ = 0;
+        has_reference_ = knows_ranges_;
+        if (knows_ranges_) turn_over();
+        reference_grid_ = latest_grid_;
+        regridded_ = latest_grid_.follow(extremes_);
+        knows_ranges_ = true;
+    }
+
     constexpr void turn_over() {
         const std::uint32_t all = log2_of(Config.window);
         for (Cut& cut : cuts_) {
@@ -141,8 +217,6 @@ private:
                 cut.latest[bin] = 0;
             }
         }
-        seen_ = 0;
-        has_reference_ = true;
     }
 
     /// In 1/256, rounded down: squaring brings one digit after the other in front of the point.
@@ -160,10 +234,13 @@ private:
     }
 
     std::array<Cut, Config.projections> cuts_{};
-    StreamWindow<T, Features, 1> recent_{static_cast<std::uint32_t>(Config.warm_up)};
+    Grid reference_grid_{}, latest_grid_{};
+    Extremes extremes_{};
     std::uint64_t seed_;
-    std::uint32_t seen_ = 0;  // samples in the latest window
+    std::uint32_t seen_ = 0;  // samples in the latest window, or in the warm-up
+    bool knows_ranges_ = false;
     bool has_reference_ = false;
+    bool regridded_ = false;  // the latest window's bins are not those of the reference
 };
 
 }  // namespace mote

@@ -8,24 +8,24 @@ constinit mote::StreamingLoda<float, 8> detector;
 constinit std::array<float, 8> input{0.1f, 0.9f, 0.4f, 0.6f, 0.5f, 0.5f, 0.3f, 0.7f};
 constinit std::uint32_t score = 0;
 
-/// Feeds a seeded stream; a checksum of the scores.
-std::uint32_t stream(std::size_t rows, std::uint64_t seed) {
+/// Feeds a seeded stream on this level; a checksum of the scores.
+std::uint32_t stream(std::size_t rows, std::uint64_t seed, float level) {
     mote::Random random(seed);
     std::uint32_t sum = 0;
     for (std::size_t i = 0; i < rows; ++i) {
         std::array<float, 8> row{};
-        for (float& value : row) value = 0.25f + 0.5f * random.uniform<float>();
+        for (float& value : row) value = level + 0.5f * random.uniform<float>();
         sum = 31 * sum + detector.observe(row);
     }
     return sum;
 }
 
 int main() {
-    stream(600, 1);
+    stream(600, 1, 0.25f);
     return mote::firmware::report(
         "streaming_loda", /*macs=*/200, [] { score = detector.observe(mote::firmware::opaque(input)); },
         [] {
-            const std::array<std::uint32_t, 2> scores{score, stream(300, 2)};
+            const std::array<std::uint32_t, 3> scores{score, stream(300, 2, 0.25f), stream(700, 3, 7)};
             return mote::firmware::checksum(scores);
         });
 }
