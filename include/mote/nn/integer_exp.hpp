@@ -48,23 +48,25 @@ constexpr std::int32_t exp_near_zero(std::int32_t a) {
     return exp_of_minus_eighth + multiply(exp_of_minus_eighth, x + tail);
 }
 
-/// exp(a) for a <= 0 in Q(5), as Q(0). The remainder modulo 1/4 goes through the series; each further bit
-/// multiplies by exp of its power of two.
+/// exp(a) for a <= 0 in Q(IntegerBits), as Q(0). The remainder modulo 1/4 goes through the series; each
+/// further bit multiplies by exp of its power of two.
+template <int IntegerBits = 5>
 constexpr std::int32_t exp_of_negative(std::int32_t a) {
-    constexpr std::int32_t quarter = 1 << 24;
+    static_assert(IntegerBits <= 5, "mote: there is a factor for each bit up to 16");
+    constexpr std::int32_t quarter = 1 << (29 - IntegerBits);
     constexpr std::int32_t factors[] = {1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242};
     if (a == 0) return 0x7fffffff;
     const std::int32_t remainder = (a & (quarter - 1)) - quarter;
-    std::int32_t result = exp_near_zero(shift_left(remainder, 5));
+    std::int32_t result = exp_near_zero(shift_left(remainder, IntegerBits));
     const std::int32_t bits = remainder - a;
-    for (int i = 0; i < 7; ++i) {
+    for (int i = 0; i < IntegerBits + 2; ++i) {
         if ((bits & quarter << i) != 0) result = multiply(result, factors[i]);
     }
     return result;
 }
 
-/// 1 / (1 + a) for a in [0, 1), both Q(0): three Newton-Raphson steps on half the denominator.
-constexpr std::int32_t reciprocal_of_one_plus(std::int32_t a) {
+/// 2 / (1 + a) in Q(2) for a in [0, 1) in Q(0): three Newton-Raphson steps on half the denominator.
+constexpr std::int32_t twice_reciprocal_of_one_plus(std::int32_t a) {
     constexpr std::int32_t one = 1 << 29;        // Q(2)
     constexpr std::int32_t start = 1515870810;   // 48/17 in Q(2)
     constexpr std::int32_t slope = -1010580540;  // -32/17 in Q(2)
@@ -74,7 +76,27 @@ constexpr std::int32_t reciprocal_of_one_plus(std::int32_t a) {
         const std::int32_t error = one - multiply(half, x);
         x += shift_left(multiply(x, error), 2);
     }
-    return shift_left(x, 1);
+    return x;
+}
+
+/// 1 / (1 + a) for a in [0, 1), both Q(0).
+constexpr std::int32_t reciprocal_of_one_plus(std::int32_t a) {
+    return shift_left(twice_reciprocal_of_one_plus(a), 1);
+}
+
+/// 1 / (1 + e^-a) for a in Q(4), as Q(0).
+constexpr std::int32_t sigmoid(std::int32_t a) {
+    if (a == 0) return 1 << 30;
+    const std::int32_t above_half = reciprocal_of_one_plus(exp_of_negative<4>(a > 0 ? -a : a));
+    return a > 0 ? above_half : 0x7fffffff - above_half;
+}
+
+/// tanh(a) for a in Q(4), as Q(0): (1 - e^-2a) / (1 + e^-2a), where 2a has the bits of a in Q(5).
+constexpr std::int32_t tanh(std::int32_t a) {
+    if (a == 0) return 0;
+    const std::int32_t ratio = twice_reciprocal_of_one_plus(exp_of_negative<5>(a > 0 ? -a : a));
+    const std::int32_t size = shift_left(ratio - (1 << 29), 2);
+    return a > 0 ? size : -size;
 }
 
 /// scale * 2^-bits ~ 1 / x for x > 0 in Q(integer_bits).

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "mote/nn/activation.hpp"
 #include "mote/nn/average_pool2d.hpp"
 #include "mote/nn/conv2d.hpp"
 #include "mote/nn/dense.hpp"
