@@ -170,6 +170,7 @@
 #include "mote/rl/experience.hpp"
 #include "mote/rl/fallback.hpp"
 #include "mote/rl/frozen_policy.hpp"
+#include "mote/rl/learnt_model.hpp"
 #include "mote/rl/linear_q.hpp"
 #include "mote/rl/monte_carlo_control.hpp"
 #include "mote/rl/n_step_sarsa.hpp"

@@ -18,24 +18,6 @@ namespace {
 
 constexpr LearningConfig halves{.learning_rate = {0.5}, .discount = {0.5}};
 
-/// Over all first hands: two cards of the player, one of the dealer.
-double blackjack_worth(const std::array<double, Blackjack<double>::states>& worth) {
-    using World = Blackjack<double>;
-    double sum = 0;
-    for (int first = 1; first <= 10; ++first) {
-        for (int second = 1; second <= 10; ++second) {
-            World::Hand hand;
-            hand.add(first);
-            hand.add(second);
-            for (int dealer = 1; dealer <= 10; ++dealer) {
-                sum += worth[World::state(hand, dealer)] * World::card_probability(first) *
-                       World::card_probability(second) * World::card_probability(dealer);
-            }
-        }
-    }
-    return sum;
-}
-
 }  // namespace
 
 // By hand, backwards: 8; 2 + 1/2 8 = 6; 4 + 1/2 6 = 7; halves of them are learnt.

@@ -8,6 +8,7 @@
 #include "mote/core/random.hpp"
 #include "mote/core/status.hpp"
 #include "mote/rl/environment.hpp"
+#include "mote/rl/environments/blackjack.hpp"
 #include "mote/rl/environments/taxi.hpp"
 
 /// What the tests of all agents share: training in a world, and the exact worth of what was learnt.
@@ -94,6 +95,24 @@ inline double taxi_average(const std::array<double, 500>& worth) {
         if (rl::Taxi<>::is_start(static_cast<rl::State>(s))) sum += worth[s];
     }
     return sum / 300;
+}
+
+/// Over all first hands: two cards of the player, one of the dealer.
+inline double blackjack_worth(const std::array<double, rl::Blackjack<double>::states>& worth) {
+    using World = rl::Blackjack<double>;
+    double sum = 0;
+    for (int first = 1; first <= 10; ++first) {
+        for (int second = 1; second <= 10; ++second) {
+            World::Hand hand;
+            hand.add(first);
+            hand.add(second);
+            for (int dealer = 1; dealer <= 10; ++dealer) {
+                sum += worth[World::state(hand, dealer)] * World::card_probability(first) *
+                       World::card_probability(second) * World::card_probability(dealer);
+            }
+        }
+    }
+    return sum;
 }
 
 }  // namespace mote::testing

@@ -16,7 +16,7 @@ namespace mote::rl {
 ///         of M. In this order one sweep of value_iteration solves it (discount 1 is safe: all ends).
 /// Units   those of M. What the last step leads to does not count.
 /// Memory  that of M. Time that of M: its outcomes are the same, but for `left`.
-template <Environment M, std::size_t Limit>
+template <ExplicitModel M, std::size_t Limit>
 requires(Limit >= 1 && M::states * Limit <= 65'536) class TimeLimit {
 public:
     using Scalar = typename M::Scalar;
@@ -40,7 +40,9 @@ public:
         return static_cast<State>(block * M::states + place(s));
     }
 
-    [[nodiscard]] constexpr State start(Random& random) const { return state(world_.start(random), Limit); }
+    [[nodiscard]] constexpr State start(Random& random) const requires Environment<M> {
+        return state(world_.start(random), Limit);
+    }
 
     [[nodiscard]] constexpr auto outcomes(State s, Action a) const {
         std::remove_cvref_t<decltype(world_.outcomes(s, a))> result;
