@@ -17,9 +17,24 @@ namespace mote::firmware {
 /// Sum of four uniform bytes, centred: -127 .. 127 with a standard deviation of 37.
 constexpr std::int8_t seeded_weight(Random& random) {
     const std::uint32_t draw = random.next();
-    int sum = -510;
-    for (int byte = 0; byte < 4; ++byte) sum += static_cast<int>(draw >> (8 * byte) & 0xff);
+    const std::uint32_t pairs = (draw & 0xff00ff) + (draw >> 8 & 0xff00ff);
+    const auto sum = static_cast<int>((pairs & 0xffff) + (pairs >> 16)) - 510;
     return static_cast<std::int8_t>(sum / 4);
+}
+
+/// Any number of them, drawn from 1024 and in an order that only repeats after 65,536. Compilers keep every
+/// integer they come across in constant expressions: numbers of 64 bits for each weight would take most of
+/// the time that a row takes to compile.
+/// Source  The generator is that of the Sinclair ZX81, the prime 65537 with the primitive root 75.
+constexpr void draw_weights(Random& random, std::int8_t* weights, std::size_t n) {
+    std::array<std::int8_t, 1024> drawn{};
+    std::int8_t* const values = drawn.data();
+    for (std::size_t i = 0; i < drawn.size(); ++i) values[i] = seeded_weight(random);
+    std::uint32_t place = 1 + (random.next() & 0xffff);
+    for (std::size_t i = 0; i < n; ++i) {
+        place = place * 75 % 65537;
+        weights[i] = values[place & 1023];
+    }
 }
 
 /// taps is the number of products that an output adds up.
@@ -29,7 +44,7 @@ constexpr Layer seeded_layer(std::uint64_t seed, std::size_t taps) {
     Layer layer;
     layer.input_zero_point = -128;
     layer.output.zero_point = -128;  // with lowest = -128 a ReLU
-    for (std::int8_t& weight : layer.weights) weight = seeded_weight(random);
+    draw_weights(random, layer.weights.data(), layer.weights.size());
     for (std::int32_t& bias : layer.bias) bias = static_cast<std::int32_t>(random.next() >> 19) - 4096;
     for (std::int32_t& multiplier : layer.output.multiplier) {
         multiplier = static_cast<std::int32_t>(1u << 30 | random.next() >> 2);

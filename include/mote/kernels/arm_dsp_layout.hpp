@@ -16,9 +16,9 @@
 namespace mote::kernels::impl::arm_dsp {
 
 /// w0 .. w3 as the halves 256 w1 + w0 and 256 w3 + w2.
-constexpr std::uint32_t pack_weights(const std::array<std::int8_t, 4>& w) {
-    const auto low = static_cast<std::uint32_t>(256 * w[1] + w[0]) & 0xFFFF;
-    return low | static_cast<std::uint32_t>(256 * w[3] + w[2]) << 16;
+constexpr std::uint32_t pack_weights(std::int32_t w0, std::int32_t w1, std::int32_t w2, std::int32_t w3) {
+    return (static_cast<std::uint32_t>(256 * w1 + w0) & 0xFFFF) | static_cast<std::uint32_t>(256 * w3 + w2)
+                                                                      << 16;
 }
 
 constexpr std::array<std::int8_t, 4> unpack_weights(std::uint32_t word) {
@@ -38,11 +38,12 @@ struct FilterSums {
     std::int64_t even_magnitude = 0;
     std::int64_t odd_magnitude = 0;
 
-    constexpr void add(std::size_t tap, std::int8_t weight) {
-        const std::int32_t magnitude = weight < 0 ? -weight : weight;
-        weights += weight;
-        odd_weights += tap % 2 == 1 ? weight : 0;
-        (tap % 2 == 1 ? odd_magnitude : even_magnitude) += magnitude;
+    /// The weights of two neighbouring taps, the first at an even position.
+    constexpr void add(std::int32_t even, std::int32_t odd) {
+        weights += even + odd;
+        odd_weights += odd;
+        even_magnitude += even < 0 ? -even : even;
+        odd_magnitude += odd < 0 ? -odd : odd;
     }
     /// What the bias takes for elements as the tiles see them: x, or x - 127 at odd positions.
     constexpr std::int32_t fold(std::int32_t bias, std::int32_t zero_point) const {
@@ -60,6 +61,26 @@ struct FilterSums {
         return (bias < 0 ? -std::int64_t{bias} : bias) + 255 * (even_magnitude + odd_magnitude);
     }
 };
+
+/// The weights of a filter by fours. Compilers evaluate this for every layer that is a constant: hence plain
+/// pointers and few calls.
+constexpr FilterSums pack_filter(const std::int8_t* weights, std::size_t taps, std::uint32_t* words) {
+    FilterSums sums;
+    const std::int8_t* const whole = weights + taps / 4 * 4;
+    for (; weights != whole; weights += 4) {
+        const std::int32_t w0 = weights[0], w1 = weights[1], w2 = weights[2], w3 = weights[3];
+        sums.add(w0, w1);
+        sums.add(w2, w3);
+        *words++ = pack_weights(w0, w1, w2, w3);
+    }
+    if (taps % 4 == 0) return sums;
+    std::array<std::int32_t, 4> rest{};
+    for (std::size_t i = 0; i < taps % 4; ++i) rest[i] = weights[i];
+    sums.add(rest[0], rest[1]);
+    sums.add(rest[2], rest[3]);
+    *words = pack_weights(rest[0], rest[1], rest[2], rest[3]);
+    return sums;
+}
 
 template <ConvGeometry G>
 struct PackedConv {
@@ -86,15 +107,7 @@ constexpr PackedConv<G> pack_conv(const QuantizedConv<G>& layer) {
     packed.stage = {layer.input_zero_point, out.zero_point, out.lowest, out.highest, true};
     for (std::size_t f = 0; f < G.filters; ++f) {
         std::uint32_t* words = packed.stream.data() + f * packed.filter_words;
-        FilterSums sums;
-        for (std::size_t word = 0; word < 2 * packed.octets; ++word) {
-            std::array<std::int8_t, 4> four{};
-            for (std::size_t tap = 4 * word; tap < G.taps() && tap < 4 * word + 4; ++tap) {
-                four[tap % 4] = layer.weights[f * G.taps() + tap];
-                sums.add(tap, four[tap % 4]);
-            }
-            words[word] = pack_weights(four);
-        }
+        const FilterSums sums = pack_filter(layer.weights.data() + f * G.taps(), G.taps(), words);
         const bool fast = sums.fit_24_bits() && short_form_is_exact(sums.magnitude(layer.bias[f]),
                                                                     out.shift[f], out.lowest, out.highest);
         packed.stage.fast = packed.stage.fast && fast;
@@ -117,7 +130,7 @@ constexpr QuantizedConv<G> PackedConv<G>::unpack() const {
         for (std::size_t tap = 0; tap < G.taps(); ++tap) {
             const std::int8_t weight = unpack_weights(words[tap / 4])[tap % 4];
             layer.weights[f * G.taps() + tap] = weight;
-            sums.add(tap, weight);
+            tap % 2 == 0 ? sums.add(weight, 0) : sums.add(0, weight);
         }
         const FilterStage filter = load_stage(words + 2 * octets);
         layer.bias[f] = sums.unfold(filter.bias, stage.input_zero_point);

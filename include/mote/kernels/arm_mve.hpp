@@ -38,12 +38,8 @@ struct PackedConv {
         for (std::size_t filter = 0; filter < G.filters; ++filter) {
             Tile<vectors>& target = tiles[filter / tile];
             const std::size_t lane = filter % tile;
-            std::int32_t sum = 0;
-            for (std::size_t tap = 0; tap < G.taps(); ++tap) {
-                const std::int8_t weight = layer.weights[filter * G.taps() + tap];
-                target.weights[place(lane, tap)] = weight;
-                sum += weight;
-            }
+            const std::int32_t sum = place_weights(layer.weights.data() + filter * G.taps(), G.taps(),
+                                                   target.weights.data() + lane * lanes);
             target.bias[lane] = subtract_product(layer.bias[filter], input_zero_point, sum);
             target.bias[lane + tile] = target.bias[lane];
             target.multiplier[lane] = layer.output.multiplier[filter];
@@ -73,6 +69,21 @@ struct PackedConv {
     }
 
 private:
+    /// As vectors, `tile` of which lie side by side; their sum. Compilers evaluate this for every layer that
+    /// is a constant: hence plain pointers.
+    static constexpr std::int32_t place_weights(const std::int8_t* weights, std::size_t n, std::int8_t* to) {
+        std::int32_t sum = 0;
+        for (std::size_t done = 0; done < n; done += lanes, to += tile * lanes) {
+            const std::size_t left = n - done < lanes ? n - done : lanes;
+            for (std::size_t i = 0; i < left; ++i) {
+                const std::int8_t weight = *weights++;
+                to[i] = weight;
+                sum += weight;
+            }
+        }
+        return sum;
+    }
+
     static constexpr std::size_t place(std::size_t lane, std::size_t tap) {
         return (tap / lanes * tile + lane) * lanes + tap % lanes;
     }

@@ -36,12 +36,8 @@ struct PackedConv {
     constexpr explicit PackedConv(const Layer& layer)
         : output(layer.output), input_zero_point(layer.input_zero_point) {
         for (std::size_t filter = 0; filter < G.filters; ++filter) {
-            std::int32_t sum = 0;
-            for (std::size_t tap = 0; tap < G.taps(); ++tap) {
-                const std::int32_t weight = layer.weights[filter * G.taps() + tap];
-                word(*this, filter, tap) += filter % 2 == 0 ? weight : weight * 65536;
-                sum += weight;
-            }
+            const std::int32_t sum = add_weights(layer.weights.data() + filter * G.taps(), G.taps(),
+                                                 filter % 2 == 0 ? 1 : 65536, &word(*this, filter, 0));
             bias[filter] = subtract_product(layer.bias[filter], layer.input_zero_point, sum);
             tiles[filter / tile].rescalers[filter % tile] = rescaler(bias[filter], view(output), filter);
         }
@@ -63,6 +59,19 @@ struct PackedConv {
     }
 
 private:
+    /// Into their lanes of the words of a tile; their sum. Compilers evaluate this for every layer that is a
+    /// constant: hence plain pointers.
+    static constexpr std::int32_t add_weights(const std::int8_t* weights, std::size_t n, std::int32_t lane,
+                                              std::int32_t* words) {
+        std::int32_t sum = 0;
+        for (std::size_t i = 0; i < n; ++i) {
+            const std::int32_t weight = weights[i];
+            words[tile / 2 * i] += weight * lane;
+            sum += weight;
+        }
+        return sum;
+    }
+
     static constexpr auto& word(auto& packed, std::size_t filter, std::size_t tap) {
         return packed.tiles[filter / tile].weights[tap * (tile / 2) + filter % tile / 2];
     }
