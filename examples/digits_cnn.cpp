@@ -83,7 +83,8 @@ int main(int argc, char** argv) {
     model.initialise(/*seed=*/1);
     trainer.optimizer.learning_rate = 0.012f;
     const Status status =
-        trainer.fit(model, train.data(), {.epochs = 10, .batch = 16, .decay = 0.85, .seed = 1});
+        trainer.fit(model, train.data(),
+                    {.epochs = 10, .batch = 16, .schedule = nn::Schedule::exponential(0.85), .seed = 1});
     std::printf("Trained on %zu digits: %s, loss %.3f\n", train.rows.size(), message(status).data(),
                 static_cast<double>(trainer.loss()));
 

@@ -2,6 +2,7 @@
 #include "mote/nn/quantize.hpp"
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "mote/nn/affine.hpp"
@@ -106,4 +107,32 @@ TEST_CASE("quantize: a layer whose weights are all zero stays zero") {
     nn::Network<std::int8_t, SmallNetwork>::Workspace scratch;
     // Three equal scores: 256 / 3 rounds to 85.
     for (const float p : small.predict_proba(rows[0], scratch)) REQUIRE(p == 85.0f / 256);
+}
+
+TEST_CASE("quantize: refuses no rows and numbers that are none") {
+    auto model = small_model();
+    auto rows = noise(3);
+    const auto quantized = nn::quantize<std::int8_t>(model, Rows<float, 108>(rows));
+    auto small = quantized;
+    const auto stays = [&] { return small.weights().input == quantized.weights().input; };
+    REQUIRE(nn::quantize(model, Rows<float, 108>{}, small) == Status::too_few_rows);
+    rows[2][7] = std::numeric_limits<float>::infinity();
+    REQUIRE(nn::quantize(model, Rows<float, 108>(rows), small) == Status::not_finite);
+    REQUIRE(stays());
+    rows[2][7] = 9;  // far more than before
+    REQUIRE(nn::quantize(model, Rows<float, 108>(rows), small) == Status::ok);
+    REQUIRE_FALSE(stays());
+    model.weights()[3] = std::numeric_limits<float>::quiet_NaN();
+    REQUIRE(nn::quantize(model, Rows<float, 108>(rows), small) == Status::not_finite);
+}
+
+TEST_CASE("quantize: constant activations are no division by zero") {
+    const auto model = small_model();
+    const std::array<std::array<float, 108>, 2> zeros{};
+    nn::Network<std::int8_t, SmallNetwork> small;
+    REQUIRE(nn::quantize(model, Rows<float, 108>(zeros), small) == Status::ok);
+    nn::Network<float, SmallNetwork>::Workspace scratch;
+    nn::Network<std::int8_t, SmallNetwork>::Workspace small_scratch;
+    const auto p = model.predict_proba(zeros[0], scratch), q = small.predict_proba(zeros[0], small_scratch);
+    for (std::size_t k = 0; k < 3; ++k) REQUIRE(abs(p[k] - q[k]) < 0.03f);
 }

@@ -119,12 +119,6 @@ inline constexpr std::array<double, 3> probabilities{
 inline constexpr std::array<double, 1> loss{
     19.467364075904083,
 };
-inline constexpr std::array<double, 3> after_adam{
-    0.14878246585737387, -0.14903757724596536, 0.14812634907523503,
-};
-inline constexpr std::array<double, 3> after_sgd{
-    0.23351751250000002, -2.9383002500000002, 0.012164575625,
-};
 inline constexpr std::array<double, 1> spec_scale{
     0.022936739027500153,
 };

@@ -70,19 +70,6 @@ for name, a in (("after_conv", hwc(a1)), ("after_pool", hwc(a2)), ("after_dilate
     emit(name, a)
 emit("loss", [loss.item()])
 
-# --- optimisers: three steps on a bowl with slopes (w - target) * curvature.
-target, curvature = torch.tensor([1.0, -2.0, 0.5]), torch.tensor([1.0, 10.0, 0.1])
-for name, make in (
-        ("adam", lambda w: torch.optim.AdamW([w], lr=0.05, betas=(0.8, 0.95), eps=1e-6, weight_decay=0.1)),
-        ("sgd", lambda w: torch.optim.SGD([w], lr=0.05, momentum=0.7, weight_decay=0.01))):
-    w = torch.zeros(3, requires_grad=True)
-    optimiser = make(w)
-    for _ in range(3):
-        optimiser.zero_grad()
-        (0.5 * curvature * (w - target) ** 2).sum().backward()
-        optimiser.step()
-    emit("after_" + name, w.detach())
-
 # --- the first convolution as the specification quantises it, from single-precision weights.
 w32, b32 = hwc(w1).astype(np.float32), b1.detach().numpy().astype(np.float32)
 x32 = hwc(x).astype(np.float32)

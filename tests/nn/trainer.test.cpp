@@ -5,10 +5,13 @@
 #include <limits>
 #include <vector>
 
+#include "mote/nn/backpropagation.hpp"
 #include "mote/nn/layer.hpp"
 #include "mote/nn/loss.hpp"
 #include "mote/nn/optimizer.hpp"
+#include "mote/nn/training.hpp"
 #include "tests/nn/small_network.hpp"
+#include "tests/nn/training_reference.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace mote;
@@ -127,48 +130,9 @@ TEST_CASE("Trainer: every layer's gradient agrees with central differences") {
     CHECK(gradient_error<SmallNetwork, nn::CrossEntropy>(noise<108>(seed), std::uint8_t{2}, seed) < 1e-6);
 }
 
-TEST_CASE("Optimisers: three steps are PyTorch's") {
-    const std::array<double, 3> target{1, -2, 0.5}, curvature{1, 10, 0.1};
-    const auto three_steps = [&](auto optimizer, const std::array<double, 3>& expected) {
-        std::array<double, 3> w{}, slope{};
-        for (int step = 0; step < 3; ++step) {
-            for (std::size_t i = 0; i < 3; ++i) slope[i] = curvature[i] * (w[i] - target[i]);
-            optimizer.step(w, slope);
-        }
-        for (std::size_t i = 0; i < 3; ++i) REQUIRE(w[i] == Approx(expected[i]).epsilon(1e-12));
-    };
-    nn::Adam<double, 3> adam;
-    adam.learning_rate = 0.05;
-    adam.beta1 = 0.8;
-    adam.beta2 = 0.95;
-    adam.epsilon = 1e-6;
-    adam.weight_decay = 0.1;
-    three_steps(adam, reference::after_adam);
-    nn::Sgd<double, 3> sgd;
-    sgd.learning_rate = 0.05;
-    sgd.momentum = 0.7;
-    sgd.weight_decay = 0.01;
-    three_steps(sgd, reference::after_sgd);
-}
-
-TEST_CASE("Permutation: visits each row once, in an order that the seed decides") {
-    for (const std::uint32_t n : {1u, 2u, 3u, 16u, 17u, 1000u}) {
-        Random random(n);
-        const nn::Permutation first(n, random), second(n, random);
-        std::vector<int> visits(n, 0);
-        std::uint32_t agreements = 0;
-        for (std::uint32_t i = 0; i < n; ++i) {
-            ++visits[first(i)];
-            agreements += first(i) == second(i) ? 1u : 0u;
-        }
-        for (const int count : visits) REQUIRE(count == 1);
-        // Two random orders agree in one place on average (standard deviation one).
-        if (n >= 16) REQUIRE(agreements <= 6);
-    }
-}
-
 TEMPLATE_TEST_CASE("Trainer: separates two clouds and repeats itself", "",
-                   (nn::Trainer<CloudNetwork, nn::Adam>), (nn::Trainer<CloudNetwork, nn::Sgd>)) {
+                   (nn::Trainer<CloudNetwork, nn::Adam>), (nn::Trainer<CloudNetwork, nn::Momentum>),
+                   (nn::Trainer<CloudNetwork, nn::RmsProp>)) {
     const Clouds clouds;
     TestType trainer;
     trainer.optimizer.learning_rate = 0.1f;
@@ -193,12 +157,102 @@ TEST_CASE("Trainer: learns a line by squared error") {
         rows.push_back({0.1 * i});
         targets.push_back({0.2 * i - 1});
     }
-    nn::Trainer<Line, nn::Sgd, nn::SquaredError> trainer;
+    nn::Trainer<Line, nn::Momentum, nn::SquaredError> trainer;
     Line model;
     const Dataset<double, 1, std::array<double, 1>> data{rows, targets};
     REQUIRE(trainer.fit(model, data, {.epochs = 300, .batch = 21}) == Status::ok);
     REQUIRE(abs(model.weights()[0] - 2) < 1e-5);
     REQUIRE(abs(model.weights()[1] + 1) < 1e-5);
+}
+
+TEST_CASE("Trainer: a whole training, clipped and under a schedule, is PyTorch's") {
+    using Net =
+        nn::Network<double,
+                    nn::Sequential<nn::Shape{3},
+                                   nn::Dense<nn::DenseConfig{.units = 4, .activation = nn::Activation::relu}>,
+                                   nn::Dense<nn::DenseConfig{.units = 2}>, nn::Softmax>>;
+    std::array<std::array<double, 3>, 11> rows{};
+    for (std::size_t i = 0; i < 33; ++i) rows[i / 3][i % 3] = reference::training_rows[i];
+    const auto agrees = [&](const nn::Training& settings, const auto& weights, const auto& losses) {
+        nn::Trainer<Net, nn::Momentum> trainer;
+        trainer.optimizer.learning_rate = 0.5;
+        Net model(reference::weights_before);
+        const auto compare_loss = [&](const nn::Progress& now) {
+            CHECK(now.loss == Approx(losses[now.epoch - 1]).epsilon(1e-6));  // a float
+            CHECK(now.steps == now.epoch);
+        };
+        const Dataset<double, 3> data{rows, reference::training_labels};
+        REQUIRE(trainer.fit(model, data, settings, compare_loss) == Status::ok);
+        CHECK(trainer.progress().epoch == 6);
+        for (std::size_t i = 0; i < weights.size(); ++i) {
+            CHECK(model.weights()[i] == Approx(weights[i]).epsilon(1e-11));
+        }
+    };
+    const nn::Training all{.epochs = 6, .batch = 11, .schedule = nn::Schedule::cosine()};
+    nn::Training clipped = all;
+    clipped.clip_norm = 0.4;
+    agrees(clipped, reference::weights_clipped_norm, reference::losses_clipped_norm);
+    clipped = all;
+    clipped.clip_value = 0.05;
+    agrees(clipped, reference::weights_clipped_value, reference::losses_clipped_value);
+}
+
+TEST_CASE("Trainer: patience ends with the best weights on the held-out rows") {
+    // The held-out labels are the opposite: every step makes their loss worse, so the first epoch is the
+    // best.
+    const Clouds clouds;
+    std::vector<std::uint8_t> opposite = clouds.labels;
+    for (std::uint8_t& label : opposite) label ^= 1;
+    const Dataset<float, 2> held_out{clouds.rows, opposite};
+    nn::Trainer<CloudNetwork> trainer;
+    CloudNetwork model, first;
+    model.initialise(1);
+    first.initialise(1);
+    CloudNetwork::Weights after_first{};
+    std::vector<float> losses, metrics;
+    const auto watch = [&](const nn::Progress& now) {
+        if (now.epoch == 1) after_first = model.weights();
+        losses.push_back(now.held_out_loss);
+        metrics.push_back(now.metric);
+    };
+    REQUIRE(trainer.fit(model, clouds.data(), held_out, {.epochs = 50, .patience = 4}, watch) == Status::ok);
+    REQUIRE(trainer.progress().epoch == 5);
+    REQUIRE(trainer.progress().best_epoch == 1);
+    REQUIRE(model.weights() == after_first);
+    for (std::size_t i = 1; i < losses.size(); ++i) REQUIRE(losses[i] > losses[i - 1]);
+    CloudNetwork::Workspace scratch;
+    // The metric is accuracy on the held-out rows: what predict() gets wrong on the true labels.
+    std::size_t wrong = 0;
+    for (std::size_t i = 0; i < 200; ++i) {
+        wrong += model.predict(clouds.rows[i], scratch) != clouds.labels[i] ? 1 : 0;
+    }
+    REQUIRE(metrics[0] == Approx(static_cast<double>(wrong) / 200));
+}
+
+TEST_CASE("Trainer: an observer can end the training, and tells the time left") {
+    const Clouds clouds;
+    nn::Trainer<CloudNetwork> trainer;
+    CloudNetwork model;
+    model.initialise(1);
+    const auto stop_after_three = [](const nn::Progress& now) { return now.epoch < 3; };
+    REQUIRE(trainer.fit(model, clouds.data(), {.epochs = 12}, stop_after_three) == Status::ok);
+    REQUIRE(trainer.progress().epoch == 3);
+    REQUIRE(trainer.progress().steps == 3 * 7);  // 200 rows in batches of 32
+    REQUIRE(trainer.progress().seconds_left(1.5) == 4.5);
+}
+
+TEST_CASE("Trainer: updates with all rows are epochs of one batch") {
+    const Clouds clouds;
+    nn::Trainer<CloudNetwork> by_fit, by_updates;
+    CloudNetwork fitted, updated;
+    fitted.initialise(1);
+    updated.initialise(1);
+    // One row, so that the order of the sum is the same too.
+    const auto one = clouds.data().subset(3, 1);
+    REQUIRE(by_fit.fit(fitted, one, {.epochs = 5}) == Status::ok);
+    for (int i = 0; i < 5; ++i) REQUIRE(by_updates.update(updated, one) == Status::ok);
+    REQUIRE(updated.weights() == fitted.weights());
+    REQUIRE(by_updates.progress().steps == 5);
 }
 
 TEST_CASE("Trainer: bad input changes nothing") {
@@ -213,12 +267,96 @@ TEST_CASE("Trainer: bad input changes nothing") {
     REQUIRE(trainer.fit(model, uneven) == Status::size_mismatch);
     clouds.labels[7] = 2;
     REQUIRE(trainer.fit(model, clouds.data()) == Status::bad_label);
+    REQUIRE(trainer.progress().row == 7);
     clouds.labels[7] = 1;
     clouds.rows[9][1] = std::numeric_limits<float>::quiet_NaN();
     REQUIRE(trainer.fit(model, clouds.data()) == Status::not_finite);
+    REQUIRE(trainer.progress().row == 9);
+    REQUIRE(trainer.progress().steps == 0);
+    REQUIRE(trainer.fit(model, clouds.data().subset(0, 9), clouds.data(), {}) == Status::not_finite);
+    REQUIRE(trainer.update(model, clouds.data()) == Status::not_finite);
+    clouds.rows[9][1] = 1;
+    REQUIRE(trainer.fit(model, clouds.data(), {.schedule = nn::Schedule::step(0, 1)}) ==
+            Status::bad_parameter);
+    REQUIRE(trainer.fit(model, clouds.data(), {.clip_norm = -1}) == Status::bad_parameter);
+    for (const float rate : {0.0f, -1.0f, std::numeric_limits<float>::quiet_NaN()}) {
+        trainer.optimizer.learning_rate = rate;
+        REQUIRE(trainer.fit(model, clouds.data()) == Status::bad_parameter);
+    }
+    REQUIRE(model.weights() == before);
+    trainer.optimizer.learning_rate = 0.01f;
+    model.weights()[0] = std::numeric_limits<float>::infinity();
+    REQUIRE(trainer.fit(model, clouds.data()) == Status::not_finite);
+}
+
+TEST_CASE("Trainer: a rate that diverges is reported with its step and undone") {
+    Clouds clouds;
+    nn::Trainer<CloudNetwork, nn::Momentum> trainer;
+    CloudNetwork model;
+    model.initialise(1);
+    const auto before = model.weights();
+
+    // At once: the first step on a row that is on the wrong side makes the weights infinite.
     clouds.rows[9][1] = 3e38f;
+    CloudNetwork::Workspace scratch;
+    clouds.labels[9] = model.predict(clouds.rows[9], scratch) ^ 1;
     trainer.optimizer.learning_rate = 3e38f;
     REQUIRE(trainer.fit(model, clouds.data()) == Status::diverged);
+    REQUIRE(trainer.progress().epoch == 0);
+    REQUIRE(trainer.progress().steps <= 7);
     REQUIRE(model.weights() == before);
     REQUIRE(trainer.optimizer.learning_rate == 3e38f);
+    REQUIRE(trainer.update(model, clouds.data()) == Status::diverged);
+    REQUIRE(model.weights() == before);
+
+    // Finite all the time, but much worse than guessing.
+    clouds.rows[9][1] = 1;
+    clouds.labels[9] = 0;  // still on the wrong side: a loss that grows with the weights
+    trainer.optimizer.learning_rate = 1e6f;
+    REQUIRE(trainer.fit(model, clouds.data()) == Status::diverged);
+    REQUIRE(model.weights() == before);
+
+    // After good epochs: a schedule that grows. The weights are those of the last good epoch.
+    trainer.optimizer.learning_rate = 0.01f;
+    CloudNetwork::Weights last_good{};
+    std::size_t good = 0;
+    const auto keep = [&](const nn::Progress& now) {
+        last_good = model.weights();
+        good = now.epoch;
+    };
+    const nn::Training growing{.epochs = 40, .schedule = nn::Schedule::exponential(10)};
+    REQUIRE(trainer.fit(model, clouds.data(), growing, keep) == Status::diverged);
+    REQUIRE(good >= 2);
+    REQUIRE(good < 40);
+    REQUIRE(trainer.progress().epoch == good);
+    REQUIRE(trainer.progress().steps >= 7 * good);
+    REQUIRE(model.weights() == last_good);
+    REQUIRE(model.weights() != before);
+}
+
+TEST_CASE("Trainer: each loss learns") {
+    // Two numbers as functions of one: y0 = x > 0 by its sigmoid, or a line.
+    using Pair = std::array<float, 2>;
+    using Net = nn::Network<float, nn::Sequential<nn::Shape{1}, nn::Dense<nn::DenseConfig{.units = 2}>>>;
+    std::vector<std::array<float, 1>> rows;
+    std::vector<Pair> lines, sides;
+    for (int i = -10; i <= 10; ++i) {
+        const float x = 0.1f * static_cast<float>(i);
+        rows.push_back({x});
+        lines.push_back({2 * x - 1, -x});
+        sides.push_back({x > 0 ? 1.0f : 0.0f, x > 0.5f ? 0.0f : 1.0f});
+    }
+    const auto metric = [&](auto trainer, const std::vector<Pair>& targets) {
+        Net model;
+        model.initialise(2);
+        trainer.optimizer.learning_rate = 0.05f;
+        const Dataset<float, 1, Pair> data{rows, targets};
+        REQUIRE(trainer.fit(model, data, {.epochs = 400, .batch = 7, .schedule = nn::Schedule::cosine()}) ==
+                Status::ok);
+        return trainer.progress().metric;
+    };
+    CHECK(metric(nn::Trainer<Net, nn::Adam, nn::SquaredError>{}, lines) < 0.001f);
+    CHECK(metric(nn::Trainer<Net, nn::Adam, nn::AbsoluteError>{}, lines) < 0.01f);
+    CHECK(metric(nn::Trainer<Net, nn::AdamW, nn::HuberLoss>{}, lines) < 0.01f);
+    CHECK(metric(nn::Trainer<Net, nn::RmsProp, nn::BinaryCrossEntropy>{}, sides) == 1);
 }

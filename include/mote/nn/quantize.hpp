@@ -31,7 +31,7 @@ constexpr std::array<Range, Architecture::depth + 1> calibrate(const Network<T, 
 /// A trained network as bytes: weights symmetric per filter in -127 .. 127, activations asymmetric over the
 /// range they have on the calibration rows, biases in 32 bits. Its weights() are the portable form.
 ///
-/// Shapes  rows: [n][inputs]; a hundred that look like what the device will see are enough.
+/// Shapes  rows: [n][inputs], n > 0; a hundred that look like what the device will see are enough.
 /// Memory  one Workspace of the model on the stack.
 /// Source  TensorFlow Lite 8-bit quantisation specification; Jacob et al. 2018, CVPR, pages 2704-2713.
 template <std::same_as<std::int8_t> To, FloatingScalar T, class Architecture, class Isa, std::size_t Features>
@@ -52,6 +52,21 @@ constexpr Network<To, Architecture, Isa> quantize(const Network<T, Architecture,
     });
     result.output = affine;
     return Network<To, Architecture, Isa>(result);
+}
+
+/// The same, asking first: too_few_rows where there is none to calibrate on, not_finite where a row or a
+/// weight is not. Then the result stays as it was.
+template <FloatingScalar T, class Architecture, class Isa, std::size_t Features>
+[[nodiscard]] constexpr Status quantize(const Network<T, Architecture, Isa>& model,
+                                        Rows<T, Features> calibration_rows,
+                                        Network<std::int8_t, Architecture, Isa>& result) {
+    if (calibration_rows.empty()) return Status::too_few_rows;
+    if (!all_finite(model.weights())) return Status::not_finite;
+    for (const auto& row : calibration_rows) {
+        if (!all_finite(row)) return Status::not_finite;
+    }
+    result = quantize<std::int8_t>(model, calibration_rows);
+    return Status::ok;
 }
 
 }  // namespace mote::nn

@@ -4,68 +4,32 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <limits>
+#include <type_traits>
 
 #include "mote/core/dataset.hpp"
 #include "mote/core/random.hpp"
-#include "mote/nn/float_network.hpp"
+#include "mote/nn/backpropagation.hpp"
 #include "mote/nn/loss.hpp"
 #include "mote/nn/optimizer.hpp"
+#include "mote/nn/permutation.hpp"
+#include "mote/nn/training.hpp"
 
 namespace mote::nn {
 
-/// 0, 1, ... n - 1 in a random order that needs no memory: a Feistel cipher on the next power of four,
-/// walked until it lands below n.
-/// Source  Black and Rogaway 2002, CT-RSA, section 5 (cycle walking).
-class Permutation {
-public:
-    constexpr Permutation(std::uint32_t n, Random& random) : n_(n) {
-        while ((std::uint64_t{1} << 2 * half_bits_) < n) ++half_bits_;
-        for (std::uint32_t& key : keys_) key = random.next();
-    }
-
-    [[nodiscard]] constexpr std::uint32_t operator()(std::uint32_t i) const {
-        do i = encrypt(i);
-        while (i >= n_);
-        return i;
-    }
-
-private:
-    [[nodiscard]] constexpr std::uint32_t encrypt(std::uint32_t i) const {
-        const std::uint32_t mask = (std::uint32_t{1} << half_bits_) - 1;
-        std::uint32_t left = i >> half_bits_, right = i & mask;
-        for (const std::uint32_t key : keys_) {
-            const std::uint32_t mixed = (right ^ key) * 0x9e3779b1u;
-            const std::uint32_t next = left ^ (mixed >> 16 & mask);
-            left = right;
-            right = next;
-        }
-        return left << half_bits_ | right;
-    }
-
-    std::uint32_t n_;
-    unsigned half_bits_ = 1;
-    std::array<std::uint32_t, 4> keys_{};
-};
-
-/// How long to train. The learning rate is the optimiser's; each epoch multiplies it by `decay`.
-struct Training {
-    std::size_t epochs = 20;
-    std::size_t batch = 32;
-    double decay = 1;
-    std::uint64_t seed = 0;
-};
-
-/// Learns a network's weights from labelled rows by back-propagation: on the host, or on a device that has
-/// the memory. The same seed gives the same weights with the same compiler and flags.
+/// Learns a network's weights from labelled rows by back-propagation in mini-batches: on the host, or on a
+/// device that has the memory. The same seed gives the same weights with the same compiler and flags.
 ///
 /// Shapes  rows: [n][inputs]. Labels: below the number of classes (CrossEntropy, the network ends in
-///         Softmax), or target vectors [outputs] (SquaredError).
-/// Errors  fit() refuses bad rows, labels and settings before it changes anything; `diverged` where the
-///         loss leaves the finite range, and then the model is as it was.
-/// Memory  the activations of all layers, 2 * parameters and the optimiser's state; never allocates, but
-///         is large: make it static.
-/// Source  Rumelhart, Hinton, Williams 1986, Nature 323:533-536.
+///         Softmax), or target vectors [outputs] (the other losses).
+/// Errors  fit() and update() refuse bad rows, labels, settings and weights before they change anything;
+///         progress() tells the row. `diverged` where a loss, a slope or a weight leaves the finite range or
+///         an epoch's loss is `divergence` times that of guessing; fit() then puts back the weights of the
+///         last good epoch (with patience, the best), update() those before it; progress() tells the step.
+/// Memory  twice the weights, the optimiser's state and what Backpropagation needs; never allocates, but is
+///         large: make it static. Time about three forward passes for each row and epoch.
+/// Source  Rumelhart, Hinton, Williams 1986, Nature 323:533-536; Prechelt 1998, Neural Networks: Tricks of
+///         the Trade, pages 55-69 (patience); Pascanu et al. 2013, ICML, algorithm 1 (clip_norm).
 template <class NetworkType, template <class, std::size_t> class OptimizerType = Adam,
           class Loss = CrossEntropy>
 class Trainer {
@@ -76,141 +40,208 @@ public:
     using Sample = typename Network::Sample;
     using Weights = typename Network::Weights;
     using Optimizer = OptimizerType<T, Architecture::parameters>;
+    template <class Label>
+    using Data = Dataset<T, Network::features, Label>;
 
     Optimizer optimizer{};
+    Loss criterion{};
 
-    /// Trains on from the model's weights (Network::initialise gives the first ones).
-    template <class Label>
-    [[nodiscard]] constexpr Status fit(Network& model, Dataset<T, Network::features, Label> data,
-                                       const Training& settings = {}) {
-        if (const Status status = check(data, settings); status != Status::ok) return status;
-        const Weights before = model.weights();
-        const T rate = optimizer.learning_rate;
-        Random random(settings.seed);
-        optimizer.reset();
-        bool finite = true;
-        for (std::size_t epoch = 0; epoch < settings.epochs && finite; ++epoch) {
-            loss_ = train_epoch(model, data, settings.batch, random);
-            finite = isfinite(loss_) && all_finite(model.weights());
-            optimizer.learning_rate *= static_cast<T>(settings.decay);
-        }
-        optimizer.learning_rate = rate;
-        if (!finite) model.weights() = before;
-        return finite ? Status::ok : Status::diverged;
+    /// Trains on from the model's weights (Network::initialise gives the first ones). The observer is shown
+    /// Progress after each epoch; one that returns false ends the training.
+    template <class Label, class Observer = Unobserved>
+    [[nodiscard]] constexpr Status fit(Network& model, const Data<Label>& data, const Training& settings = {},
+                                       Observer&& observer = Observer{}) {
+        return fit(model, data, Data<Label>{}, settings, observer);
     }
 
+    /// The same, judged by rows that it does not learn from: their loss is what patience watches.
+    template <class Label, class Observer = Unobserved>
+    [[nodiscard]] constexpr Status fit(Network& model, const Data<Label>& data, const Data<Label>& held_out,
+                                       const Training& settings, Observer&& observer = Observer{}) {
+        progress_ = {.epochs = settings.epochs};
+        if (data.empty()) return Status::too_few_rows;
+        Status status = settings.valid() ? check(model, data) : Status::bad_parameter;
+        if (status == Status::ok) status = check(model, held_out);
+        if (status != Status::ok) return status;
+        kept_ = model.weights();
+        optimizer.reset();
+        const T rate = optimizer.learning_rate;
+        status = train(model, data, held_out, settings, observer, rate);
+        optimizer.learning_rate = rate;
+        if (status != Status::ok || settings.patience > 0) model.weights() = kept_;
+        return status;
+    }
+
+    /// One step of the optimiser on one mini-batch, for rows that come one by one or do not fit in memory. Of
+    /// the settings it takes the clipping.
+    template <class Label>
+    constexpr Status update(Network& model, const Data<Label>& batch, const Training& settings = {}) {
+        if (batch.empty()) return Status::too_few_rows;
+        const Status status = settings.valid() ? check(model, batch) : Status::bad_parameter;
+        if (status != Status::ok) return status;
+        kept_ = model.weights();
+        Sums sums;
+        const bool stepped =
+            step(model, batch, 0, batch.size(), settings, sums, [](std::size_t i) { return i; });
+        if (!stepped || !all_finite(model.weights())) {
+            model.weights() = kept_;
+            return Status::diverged;
+        }
+        progress_.loss = static_cast<float>(sums.loss / static_cast<T>(batch.size()));
+        progress_.metric = static_cast<float>(sums.metric / static_cast<T>(batch.size()));
+        return Status::ok;
+    }
+
+    /// How far the last fit() came, or the updates since.
+    [[nodiscard]] constexpr const Progress& progress() const { return progress_; }
+
     /// The mean loss over the last epoch.
-    [[nodiscard]] constexpr T loss() const { return loss_; }
+    [[nodiscard]] constexpr T loss() const { return static_cast<T>(progress_.loss); }
 
     /// The loss of one sample; adds its slope in every weight to the gradient.
     template <class Label>
     constexpr T accumulate(const Network& model, Sample x, const Label& target, Weights& gradient) {
-        remember(model, x);
-        const std::span<const T, Network::classes> y(tape_.data() + first_activation[depth],
-                                                     Network::classes);
-        const T loss = Loss::evaluate(y, target, slopes_[depth % 2].data());
-        propagate(model, x, gradient);
-        return loss;
+        return backward_.accumulate(model, criterion, x, target, gradient);
     }
 
 private:
-    static_assert(!Loss::before_softmax || Architecture::classifies,
-                  "mote: CrossEntropy trains networks that end in nn::Softmax");
-    /// Layers that are trained: CrossEntropy contains the Softmax.
-    static constexpr std::size_t depth = Architecture::depth - (Loss::before_softmax ? 1 : 0);
-
-    /// Where layer i's input lies on the tape; the network's own input stays with the caller.
-    static constexpr std::array<std::size_t, depth + 2> first_activation = [] {
-        std::array<std::size_t, depth + 2> first{};
-        for (std::size_t i = 1; i <= depth; ++i) first[i + 1] = first[i] + Architecture::shapes[i].size();
-        return first;
-    }();
-    static constexpr std::size_t widest = [] {
-        std::size_t most = 0;
-        for (const Shape shape : Architecture::shapes) most = max(most, shape.size());
-        return most;
-    }();
-    static constexpr std::size_t scratch_size = [] {
-        std::size_t most = 1;
-        Architecture::for_each_layer([&](auto i) {
-            using Layer = typename Architecture::template Layer<i>;
-            most = max(most, Layer::template scratch<T, isa::Native>);
-            most = max(most, Layer::backward_scratch);
-        });
-        return most;
-    }();
+    struct Sums {
+        T loss = 0, metric = 0;
+    };
 
     template <class Label>
-    static constexpr Status check(const Dataset<T, Network::features, Label>& data,
-                                  const Training& settings) {
+    constexpr Status check(const Network& model, const Data<Label>& data) {
         if (const Status status = data.check(); status != Status::ok) return status;
-        if (data.empty()) return Status::too_few_rows;
-        if (settings.batch == 0 || !(settings.decay > 0)) return Status::bad_parameter;
-        for (const auto& row : data.rows) {
-            if (!all_finite(row)) return Status::not_finite;
+        if (!all_finite(model.weights())) return Status::not_finite;
+        if (!(optimizer.learning_rate > 0)) return Status::bad_parameter;
+        for (std::size_t row = 0; row < data.size(); ++row) {
+            progress_.row = row;
+            if (!all_finite(data.rows[row])) return Status::not_finite;
+            if (!Loss::template allows<Network::classes>(data.labels[row])) return Status::bad_label;
         }
-        for (const Label& label : data.labels) {
-            if (!Loss::template allows<Network::classes>(label)) return Status::bad_label;
+        progress_.row = 0;
+        return Status::ok;
+    }
+
+    template <class Label, class Observer>
+    constexpr Status train(Network& model, const Data<Label>& data, const Data<Label>& held_out,
+                           const Training& settings, Observer& observer, T rate) {
+        const T limit = static_cast<T>(settings.divergence) * loss_of_guessing(model, data);
+        Random random(settings.seed);
+        float lowest = std::numeric_limits<float>::infinity();
+        while (progress_.epoch < settings.epochs) {
+            const double factor = settings.schedule.factor(progress_.epoch, settings.epochs);
+            optimizer.learning_rate = rate * static_cast<T>(factor);
+            Sums sums;
+            if (!train_epoch(model, data, settings, random, sums)) return Status::diverged;
+            const T loss = sums.loss / static_cast<T>(data.size());
+            if (!(loss <= limit) || !all_finite(model.weights())) return Status::diverged;
+            ++progress_.epoch;
+            progress_.loss = progress_.held_out_loss = static_cast<float>(loss);
+            progress_.metric = static_cast<float>(sums.metric / static_cast<T>(data.size()));
+            progress_.learning_rate = static_cast<float>(optimizer.learning_rate);
+            if (!held_out.empty()) judge(model, held_out);
+            if (progress_.held_out_loss < lowest - static_cast<float>(settings.least_gain) ||
+                settings.patience == 0) {
+                lowest = progress_.held_out_loss;
+                progress_.best_epoch = progress_.epoch;
+                kept_ = model.weights();
+            }
+            if (!shown(observer)) break;
+            if (settings.patience > 0 && progress_.epoch - progress_.best_epoch >= settings.patience) break;
         }
         return Status::ok;
     }
 
-    template <class Data>
-    constexpr T train_epoch(Network& model, const Data& data, std::size_t batch, Random& random) {
-        const Permutation order(static_cast<std::uint32_t>(data.size()), random);
-        T total = 0;
-        for (std::size_t start = 0; start < data.size(); start += batch) {
-            const std::size_t end = min(start + batch, data.size());
-            gradient_ = {};
-            for (std::size_t i = start; i < end; ++i) {
-                const std::size_t row = order(static_cast<std::uint32_t>(i));
-                total += accumulate(model, data.rows[row], data.labels[row], gradient_);
-            }
-            for (T& slope : gradient_) slope /= static_cast<T>(end - start);
-            optimizer.step(model.weights(), gradient_);
+    /// Whether to go on, as the observer sees it.
+    template <class Observer>
+    constexpr bool shown(Observer& observer) const {
+        if constexpr (std::is_void_v<decltype(observer(progress_))>) {
+            observer(progress_);
+            return true;
+        } else {
+            return observer(progress_);
         }
-        return total / static_cast<T>(data.size());
     }
 
-    /// Runs forward and keeps every layer's output.
-    constexpr void remember(const Network& model, Sample x) {
-        Architecture::for_each_layer([&](auto i) {
-            if constexpr (i < depth) {
-                Architecture::template Layer<i>::template forward<isa::Native>(
-                    weights_of<i>(model.weights()), input_of<i>(x), tape_.data() + first_activation[i + 1],
-                    scratch_.data());
-            }
-        });
+    template <class Label>
+    constexpr bool train_epoch(Network& model, const Data<Label>& data, const Training& settings,
+                               Random& random, Sums& sums) {
+        const Permutation order(static_cast<std::uint32_t>(data.size()), random);
+        const auto row_at = [&order](std::size_t i) {
+            return static_cast<std::size_t>(order(static_cast<std::uint32_t>(i)));
+        };
+        for (std::size_t first = 0; first < data.size(); first += settings.batch) {
+            const std::size_t end = min(first + settings.batch, data.size());
+            if (!step(model, data, first, end, settings, sums, row_at)) return false;
+        }
+        return true;
     }
 
-    /// Runs backward from the slope of the last trained layer's output.
-    constexpr void propagate(const Network& model, Sample x, Weights& gradient) {
-        Architecture::for_each_layer([&](auto reversed) {
-            constexpr std::size_t i = Architecture::depth - 1 - reversed;
-            if constexpr (i < depth) {
-                T* dx = i > 0 ? slopes_[i % 2].data() : nullptr;
-                Architecture::template Layer<i>::template backward<isa::Native>(
-                    weights_of<i>(model.weights()), input_of<i>(x), tape_.data() + first_activation[i + 1],
-                    slopes_[(i + 1) % 2].data(), dx, gradient.data() + Architecture::first_weight[i],
-                    scratch_.data());
-            }
-        });
+    /// One step on the rows row_at(first) .. row_at(end - 1); false, and none, where a number is not finite.
+    template <class Label, class RowAt>
+    constexpr bool step(Network& model, const Data<Label>& data, std::size_t first, std::size_t end,
+                        const Training& settings, Sums& sums, RowAt row_at) {
+        gradient_ = {};
+        Sums batch;
+        for (std::size_t i = first; i < end; ++i) {
+            const std::size_t row = row_at(i);
+            batch.loss += accumulate(model, data.rows[row], data.labels[row], gradient_);
+            batch.metric += criterion.metric(backward_.output(), data.labels[row]);
+        }
+        for (T& slope : gradient_) slope /= static_cast<T>(end - first);
+        if (!isfinite(batch.loss) || !all_finite(gradient_)) return false;
+        clip(static_cast<T>(settings.clip_value), static_cast<T>(settings.clip_norm));
+        optimizer.step(model.weights(), gradient_);
+        ++progress_.steps;
+        sums.loss += batch.loss;
+        sums.metric += batch.metric;
+        return true;
     }
 
-    template <std::size_t I>
-    static constexpr const T* weights_of(const Weights& weights) {
-        return weights.data() + Architecture::first_weight[I];
-    }
-    template <std::size_t I>
-    constexpr const T* input_of(Sample x) const {
-        return I == 0 ? x.data() : tape_.data() + first_activation[I];
+    constexpr void clip(T value, T norm) {
+        if (value > 0) {
+            for (T& slope : gradient_) slope = clamp(slope, -value, value);
+        }
+        if (norm > 0) {
+            T squares = 0;
+            for (const T slope : gradient_) squares += slope * slope;
+            const T factor = norm / (sqrt(squares) + static_cast<T>(1e-6));  // as PyTorch has it
+            if (factor >= 1) return;
+            for (T& slope : gradient_) slope *= factor;
+        }
     }
 
-    Weights gradient_{};
-    std::array<T, first_activation[depth + 1]> tape_{};
-    std::array<std::array<T, widest>, 2> slopes_{};
-    std::array<T, scratch_size> scratch_{};
-    T loss_ = 0;
+    /// Loss and metric on rows that are not learnt from.
+    template <class Label>
+    constexpr void judge(const Network& model, const Data<Label>& data) {
+        Sums sums;
+        for (std::size_t row = 0; row < data.size(); ++row) {
+            sums.loss += backward_.loss(model, criterion, data.rows[row], data.labels[row]);
+            sums.metric += criterion.metric(backward_.output(), data.labels[row]);
+        }
+        progress_.held_out_loss = static_cast<float>(sums.loss / static_cast<T>(data.size()));
+        progress_.metric = static_cast<float>(sums.metric / static_cast<T>(data.size()));
+    }
+
+    /// The larger of two mean losses over up to 64 rows: the network's as it is, and that of outputs of 0.
+    template <class Label>
+    constexpr T loss_of_guessing(const Network& model, const Data<Label>& data) {
+        const std::size_t count = min<std::size_t>(data.size(), 64);
+        const std::array<T, Network::classes> zeros{};
+        std::array<T, Network::classes> slopes{};
+        T before = 0, guessed = 0;
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::size_t row = i * data.size() / count;
+            before += backward_.loss(model, criterion, data.rows[row], data.labels[row]);
+            guessed += criterion.evaluate(std::span(zeros), data.labels[row], slopes.data());
+        }
+        return max(before, guessed) / static_cast<T>(count);
+    }
+
+    Backpropagation<Network, Loss> backward_{};
+    Weights gradient_{}, kept_{};
+    Progress progress_{};
 };
 
 }  // namespace mote::nn
