@@ -217,6 +217,8 @@
 #include "mote/supervised/gaussian_naive_bayes.hpp"
 #include "mote/supervised/gaussian_naive_bayes_q15.hpp"
 #include "mote/supervised/gaussian_observers.hpp"
+#include "mote/supervised/gaussian_process_kernel.hpp"
+#include "mote/supervised/gaussian_process_regression.hpp"
 #include "mote/supervised/gradient_boosting.hpp"
 #include "mote/supervised/histogram_bins.hpp"
 #include "mote/supervised/histogram_splitter.hpp"
