@@ -89,6 +89,7 @@ constexpr const char* name(Activation activation) {
     return activation == Activation::relu ? "mote::nn::Activation::relu" : "mote::nn::Activation::none";
 }
 constexpr const char* name(Padding padding) {
+    if (padding == Padding::causal) return "mote::nn::Padding::causal";
     return padding == Padding::same ? "mote::nn::Padding::same" : "mote::nn::Padding::valid";
 }
 

@@ -83,4 +83,25 @@ struct MaxPool2D {
     };
 };
 
+/// The largest of each channel over the whole image: MaxPool2D with one window.
+///
+/// Shapes  x: [height][width][channels], y: [1][1][channels].
+struct GlobalMaxPool {
+    template <Shape In>
+    using Pool = MaxPool2D<PoolConfig{.size = {In.height, In.width}}>;
+
+    template <Shape In>
+    static constexpr bool accepts = In.size() > 0;
+    template <Shape In>
+    static constexpr Shape shape = Shape(In.channels);
+
+    template <class Print>
+    static constexpr void describe(Print print) {
+        print("mote::nn::GlobalMaxPool");
+    }
+
+    template <Shape In>
+    struct At : Pool<In>::template At<In> {};
+};
+
 }  // namespace mote::nn

@@ -37,7 +37,9 @@ struct Pooling {
           padding(config.padding),
           channels(in.channels) {}
 
-    [[nodiscard]] constexpr bool fits() const { return vertical.fits(padding) && horizontal.fits(padding); }
+    [[nodiscard]] constexpr bool fits() const {
+        return padding != Padding::causal && vertical.fits(padding) && horizontal.fits(padding);
+    }
     [[nodiscard]] constexpr Shape output() const {
         return {vertical.windows(padding), horizontal.windows(padding), channels};
     }

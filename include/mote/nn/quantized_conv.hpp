@@ -51,6 +51,14 @@ constexpr Layer quantize_conv(const T* weights, Affine in, Affine out, Activatio
     return layer;
 }
 
+/// An int8 layer's numbers as a C++ initialiser.
+template <class Layer, class Print>
+constexpr void describe_conv(const Layer& layer, Print print) {
+    const auto& out = layer.output;
+    print("{", layer.weights, ", ", layer.bias, ", {", out.multiplier, ", ", out.shift, ", ");
+    print(out.zero_point, ", ", out.lowest, ", ", out.highest, "}, ", layer.input_zero_point, "}");
+}
+
 /// The int8 half of a layer that one of the kernels' layers computes, and what its float half wants of the
 /// arena.
 template <class QuantizedLayer, Activation Fused, std::size_t FloatScratch>
@@ -91,9 +99,7 @@ struct QuantizedAs {
     }
     template <class Print>
     static constexpr void describe(const Quantized& layer, Print print) {
-        print("{", layer.weights, ", ", layer.bias, ", ");
-        print("{", layer.output.multiplier, ", ", layer.output.shift, ", ", layer.output.zero_point, ", ",
-              layer.output.lowest, ", ", layer.output.highest, "}, ", layer.input_zero_point, "}");
+        describe_conv(layer, print);
     }
 };
 

@@ -13,10 +13,6 @@
 
 namespace mote::nn {
 
-/// Layers one after another, as a way through a Residual.
-template <class... Layers>
-struct Path {};
-
 /// TensorFlow Lite's sum of two images of bytes on one scale each; out.scale must be above 2^-19 of the
 /// larger.
 constexpr kernels::QuantizedAdd quantized_add(Affine a, Affine b, Affine out, Activation activation) {

@@ -12,6 +12,11 @@
 
 namespace mote::nn {
 
+/// Layers one after another that stand for one: within a Sequential the same as its layers, and a way through
+/// a Residual.
+template <class... Layers>
+struct Path {};
+
 namespace detail {
 
 /// A layer and the shape of what it reads.
@@ -32,11 +37,14 @@ template <Shape In, class First, class Second, class... Rest>
 requires(First::template accepts<In>) struct Misfit<In, First, Second, Rest...>
     : Misfit<First::template shape<In>, Second, Rest...> {
 };
+template <Shape In, class... Inner, class... Rest>
+struct Misfit<In, Path<Inner...>, Rest...> : Misfit<In, Inner..., Rest...> {};
 
 /// Layers one behind the other.
 template <Shape Output, class... Members>
 struct Chain {
-    static constexpr std::array<Shape, sizeof...(Members) + 1> shapes{Members::input..., Output};
+    static constexpr std::size_t depth = sizeof...(Members);
+    static constexpr std::array<Shape, depth + 1> shapes{Members::input..., Output};
     template <std::size_t I>
     using Member = std::tuple_element_t<I, std::tuple<Members...>>;
 
@@ -50,6 +58,8 @@ struct Fold {
 };
 template <class Begun, class First, class... Rest>
 struct Fold<Begun, First, Rest...> : Fold<typename Begun::template Append<First>, Rest...> {};
+template <class Begun, class... Inner, class... Rest>
+struct Fold<Begun, Path<Inner...>, Rest...> : Fold<Begun, Inner..., Rest...> {};
 
 }  // namespace detail
 
@@ -63,7 +73,7 @@ requires accepts_output_of<typename detail::Misfit<Input, Layers...>::Layer,
 struct Sequential {
     using Chain = typename detail::Fold<detail::Chain<Input>, Layers...>::Type;
 
-    static constexpr std::size_t depth = sizeof...(Layers);
+    static constexpr std::size_t depth = Chain::depth;
     /// shapes[i] is what layer i reads; shapes[depth] is the output.
     static constexpr std::array<Shape, depth + 1> shapes = Chain::shapes;
     static constexpr std::size_t inputs = shapes[0].size(), outputs = shapes[depth].size();

@@ -32,8 +32,9 @@ struct Extent {
 };
 
 /// valid: windows lie inside the image. same: ceil(size / stride) of them, half of what is missing is
-/// padded on each side and the odd one at the end, as in TensorFlow.
-enum class Padding { valid, same };
+/// padded on each side and the odd one at the end, as in TensorFlow. causal, for sequences only: as many as
+/// with same, all padding before the first step, so that no output sees a later step than its own.
+enum class Padding { valid, same, causal };
 
 /// A window sliding along one axis.
 struct Axis {
@@ -42,14 +43,15 @@ struct Axis {
     [[nodiscard]] constexpr std::size_t reach() const { return (kernel - 1) * dilation + 1; }
     [[nodiscard]] constexpr bool fits(Padding padding) const {
         return size > 0 && kernel > 0 && stride > 0 && dilation > 0 &&
-               (padding == Padding::same || reach() <= size);
+               (padding != Padding::valid || reach() <= size);
     }
     [[nodiscard]] constexpr std::size_t windows(Padding padding) const {
-        return padding == Padding::same ? (size + stride - 1) / stride : (size - reach()) / stride + 1;
+        return padding == Padding::valid ? (size - reach()) / stride + 1 : (size + stride - 1) / stride;
     }
     /// How far the first window hangs over the beginning.
     [[nodiscard]] constexpr std::size_t overhang(Padding padding) const {
         if (padding == Padding::valid) return 0;
+        if (padding == Padding::causal) return reach() - 1;
         const std::size_t covered = (windows(padding) - 1) * stride + reach();
         return covered > size ? (covered - size) / 2 : 0;
     }

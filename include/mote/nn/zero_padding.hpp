@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "mote/nn/layer.hpp"
+#include "mote/nn/sequence.hpp"
+
+namespace mote::nn {
+
+/// Rows and columns of zeros on each side.
+struct Margins {
+    std::size_t top = 0, bottom = 0, left = 0, right = 0;
+};
+
+/// Zeros around an image. Where a convolution follows, its own padding costs less.
+///
+/// Shapes  x: [height][width][channels], y: [top + height + bottom][left + width + right][channels].
+/// Memory  no weights. int8: on the input's scale, whose zero point stands for zero.
+template <Margins Around>
+struct ZeroPadding2D {
+    template <Shape In>
+    static constexpr bool accepts = In.size() > 0;
+    template <Shape In>
+    static constexpr Shape shape{Around.top + In.height + Around.bottom,
+                                 Around.left + In.width + Around.right, In.channels};
+
+    template <class Print>
+    static constexpr void describe(Print print) {
+        print("mote::nn::ZeroPadding2D<mote::nn::Margins{", Around.top, ", ", Around.bottom, ", ");
+        print(Around.left, ", ", Around.right, "}>");
+    }
+
+    template <Shape In>
+    struct At : Weightless {
+        static constexpr Shape out = shape<In>;
+        template <class T, class Isa>
+        static constexpr bool in_place = false;
+
+        template <class Isa, FloatingScalar T>
+        static constexpr void forward(const T*, const T* x, T* y, T*) {
+            pad(x, y, T{0});
+        }
+
+        template <class Isa, FloatingScalar T>
+        static constexpr void backward(const T*, const T*, const T*, T* dy, T* dx, T*, T*) {
+            if (dx == nullptr) return;
+            for (std::size_t row = 0; row < In.height; ++row) {
+                const T* from = dy + first_of(row);
+                T* to = dx + row * line;
+                for (std::size_t i = 0; i < line; ++i) to[i] = from[i];
+            }
+        }
+
+        struct Quantized {
+            std::int8_t zero_point = 0;
+        };
+        template <class Isa>
+        using Packed = Quantized;
+        static constexpr Quantized quantize(const auto*, Affine in, Affine) { return {in.zero_point}; }
+        template <class Isa>
+        static constexpr Quantized pack(Quantized layer) {
+            return layer;
+        }
+        static constexpr Quantized unpack(Quantized layer) { return layer; }
+        template <class Print>
+        static constexpr void describe(Quantized layer, Print print) {
+            print("{", layer.zero_point, "}");
+        }
+        template <class Isa>
+        static constexpr void run(Quantized layer, const std::int8_t* x, std::int8_t* y, std::byte*) {
+            pad(x, y, layer.zero_point);
+        }
+
+    private:
+        static constexpr std::size_t line = In.width * In.channels;
+
+        /// Where input row `row` goes.
+        static constexpr std::size_t first_of(std::size_t row) {
+            return ((Around.top + row) * out.width + Around.left) * In.channels;
+        }
+
+        template <class T>
+        static constexpr void pad(const T* x, T* y, T zero) {
+            for (std::size_t i = 0; i < out.size(); ++i) y[i] = zero;
+            for (std::size_t row = 0; row < In.height; ++row) {
+                T* to = y + first_of(row);
+                for (std::size_t i = 0; i < line; ++i) to[i] = x[row * line + i];
+            }
+        }
+    };
+};
+
+/// Zeros before and after a sequence: x: [steps][features], y: [Before + steps + After][features].
+template <std::size_t Before, std::size_t After>
+struct ZeroPadding1D : OfSequence<ZeroPadding2D<Margins{.top = Before, .bottom = After}>> {
+    template <class Print>
+    static constexpr void describe(Print print) {
+        print("mote::nn::ZeroPadding1D<", Before, ", ", After, ">");
+    }
+};
+
+}  // namespace mote::nn
