@@ -245,6 +245,7 @@
 #include "mote/supervised/smo.hpp"
 #include "mote/supervised/support_vector_regression.hpp"
 #include "mote/supervised/svm_kernel.hpp"
+#include "mote/supervised/svm_pair.hpp"
 #include "mote/supervised/threshold_ranks.hpp"
 #include "mote/supervised/tree.hpp"
 #include "mote/supervised/tree_splitter.hpp"

@@ -6,6 +6,7 @@
 
 #include "mote/supervised/smo.hpp"
 #include "mote/supervised/svm_kernel.hpp"
+#include "mote/supervised/svm_pair.hpp"
 #include "tests/contracts/classifier.hpp"
 #include "tests/supervised/kernel_reference.hpp"
 #include "tests/supervised/standardised.hpp"
@@ -137,6 +138,55 @@ TEST_CASE("KernelSvm: float and the default settings answer as well") {
     CHECK(as_good_as(right_answers(*figures, digits.test()), reference::digits_svc_rbf_right, 360));
 }
 
+namespace {
+
+template <std::size_t Features, std::size_t Classes, std::size_t Count>
+void check_probabilities(const char* name, const std::array<double, Count>& expected, double loss) {
+    const auto split = mote::testing::standardised<double, Features>(name);
+    using Model = KernelSvm<double, Features, Classes, 1000>;
+    const auto trainer = std::make_unique<typename Model::template Trainer<1500>>();
+    const auto model = std::make_unique<Model>(mote::KernelSvmConfig<double>{.tolerance = 1e-6});
+    REQUIRE(model->fit(split.train(), *trainer) == Status::ok);
+    CHECK(model->predict_proba(split.held_out_rows[0])[0] == Approx(1.0 / Classes));
+    REQUIRE(model->calibrate(split.train(), *trainer) == Status::ok);
+    for (std::size_t i = 0; i < Count; ++i) {
+        const auto shares = model->predict_proba(split.held_out_rows[i / Classes]);
+        CHECK(shares[i % Classes] == Approx(expected[i]).epsilon(1e-4).margin(1e-5));
+    }
+    double sum = 0;
+    for (std::size_t i = 0; i < split.held_out_rows.size(); ++i) {
+        sum -= std::log(model->predict_proba(split.held_out_rows[i])[split.held_out_labels[i]]);
+    }
+    CHECK(sum / static_cast<double>(split.held_out_rows.size()) < loss + 0.02);
+}
+
+}  // namespace
+
+TEST_CASE("KernelSvm: Platt's probabilities, coupled, as worked out elsewhere") {
+    using namespace reference;
+    check_probabilities<13, 3>("wine", wine_shares, wine_svc_log_loss);
+    check_probabilities<30, 2>("breast_cancer", breast_cancer_shares, breast_cancer_svc_log_loss);
+}
+
+TEST_CASE("KernelSvm: probabilities know of classes that nobody has seen") {
+    using Row = std::array<float, 1>;
+    const std::array<Row, 6> rows{Row{-1}, Row{-1.5f}, Row{-2}, Row{1}, Row{1.5f}, Row{2}};
+    const std::array<std::uint8_t, 6> labels{0, 0, 0, 2, 2, 2};
+    KernelSvm<float, 1, 4, 6> model;
+    KernelSvm<float, 1, 4, 6>::Trainer<6> trainer;
+    REQUIRE(model.calibrate({rows, labels}, trainer) == Status::not_trained);
+    REQUIRE(model.fit({rows, labels}, trainer) == Status::ok);
+    REQUIRE(model.calibrate({rows, labels}, trainer, 1) == Status::bad_parameter);
+    REQUIRE(model.calibrate({}, trainer) == Status::too_few_rows);
+    REQUIRE(model.calibrate({rows, labels}, trainer, 3) == Status::ok);
+    const auto shares = model.predict_proba(Row{1.4f});
+    CHECK(shares[2] > shares[0]);
+    CHECK(shares[0] > 100 * shares[1]);
+    CHECK(shares[0] > 100 * shares[3]);
+    REQUIRE(model.fit({rows, labels}, trainer) == Status::ok);  // what was calibrated is another model
+    CHECK(model.predict_proba(Row{1.4f})[2] == 0.25f);
+}
+
 TEST_CASE("KernelSvm: edges") {
     using Row = std::array<float, 2>;
     using Model = KernelSvm<float, 2, 3, 3>;
@@ -180,5 +230,5 @@ TEST_CASE("KernelSvm: edges") {
 
 TEST_CASE("KernelSvm: keeps the promises of a classifier") {
     mote::testing::check_classifier<KernelSvm<float, 3, 4, 8>>();
-    STATIC_REQUIRE(sizeof(KernelSvm<float, 30, 2, 100>) == 4 * (100 * 31 + 3 + 1 + 6 + 1));
+    STATIC_REQUIRE(sizeof(KernelSvm<float, 30, 2, 100>) == 4 * (100 * 31 + 3 + 3 + 6 + 1));
 }

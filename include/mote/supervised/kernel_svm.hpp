@@ -11,9 +11,11 @@
 #include "mote/core/math.hpp"
 #include "mote/core/sample.hpp"
 #include "mote/core/status.hpp"
+#include "mote/evaluate/pairwise_calibration.hpp"
+#include "mote/evaluate/platt_scaling.hpp"
 #include "mote/kernels/kernels.hpp"
-#include "mote/supervised/smo.hpp"
 #include "mote/supervised/svm_kernel.hpp"
+#include "mote/supervised/svm_pair.hpp"
 
 namespace mote {
 
@@ -32,16 +34,20 @@ struct KernelSvmConfig {
 ///
 /// Shapes  x: [Features]. Labels 0 .. Classes - 1. decision_function(): one number for each pair of classes
 ///         (0, 1), (0, 2) .. (1, 2) .., positive for the second; the class that wins most pairs is predicted.
+///         predict_proba(): [Classes], sums to one; all alike until calibrate(). The most probable class may
+///         differ from the one that wins most pairs.
 /// Units   x: one scale for all features.
-/// Errors  fit() refuses values that are not finite, labels out of range, an empty dataset and a C that is
-///         not above 0; capacity_full where the trainer holds fewer rows or the model fewer support vectors,
-///         diverged where a kernel overflows; all leave the model as it was. fit() is ok, too, where the
-///         iterations were used up: they bound its time. A class without a row is never predicted.
-/// Memory  Capacity * (Features + Classes - 1) scalars, an intercept a pair and Classes + 8 words. fit()
-///         works in a Trainer. predict() takes count() * (Features + Classes - 1) multiply-accumulates,
-///         count() exponentials and 64 scalars of stack.
+/// Errors  fit() and calibrate() refuse values that are not finite, labels out of range, an empty dataset
+///         and settings out of range; capacity_full where the trainer holds fewer rows or the model fewer
+///         support vectors, diverged where a kernel overflows; all leave the model as it was. fit() is ok,
+///         too, where the iterations were used up: they bound its time. A class without a row is never
+///         predicted.
+/// Memory  Capacity * (Features + Classes - 1) scalars, 3 a pair and Classes + 8 words. fit() works in a
+///         Trainer. predict() takes count() * (Features + Classes - 1) multiply-accumulates, count()
+///         exponentials and 64 scalars of stack.
 /// Source  Cortes and Vapnik 1995, Machine Learning 20:273-297; trained by sequential_minimal_optimisation;
-///         pairs of classes after Knerr, Personnaz and Dreyfus 1990, which share their vectors.
+///         pairs of classes after Knerr, Personnaz and Dreyfus 1990, which share their vectors. Probabilities
+///         by PairwiseCalibration.
 template <FloatingScalar T, std::size_t Features, std::size_t Classes, std::size_t Capacity,
           SvmKernel kernel = SvmKernel::rbf, class LabelType = std::uint8_t, class Isa = isa::Native>
 requires(can_label<LabelType, Classes>&& Classes >= 2 && Capacity > 0) class KernelSvm {
@@ -56,15 +62,13 @@ public:
     static constexpr std::size_t pairs = Classes * (Classes - 1) / 2;
     using Scores = std::array<T, pairs>;
 
-    /// The memory of fit(): Rows * (Classes + 4 + Cached) words. More rows of kernels that are kept make it
-    /// faster, not better.
+    /// The memory of fit(): Rows * (Classes + 5 + Cached) words and Rows bytes. More rows of kernels that are
+    /// kept make it faster, not better.
     template <std::size_t Rows, std::size_t Cached = 32>
     requires(Cached >= 2) struct Trainer {
         std::array<std::array<T, Rows>, Classes - 1> coefficients;  // by row of the dataset
-        std::array<T, Rows> weights, gradient, diagonal;            // by row of a pair
         std::array<std::uint32_t, Rows> order;                      // rows by class
-        std::array<std::uint32_t, Rows> pair;                       // rows of a pair
-        KernelRows<T, Rows, Cached> kernels;
+        SvmPairMemory<T, Rows, Cached> pair;
     };
 
     constexpr explicit KernelSvm(Config config = Config{}) : config_(config), gamma_(config.gamma) {}
@@ -75,21 +79,47 @@ public:
         if (data.size() > Rows) return Status::capacity_full;
         if (!(config_.C > 0) || !isfinite(config_.C) || !(config_.gamma >= 0)) return Status::bad_parameter;
         const T gamma = config_.gamma > 0 ? config_.gamma : Likeness::gamma_of(data.rows);
-        Starts first = sort_by_class(data, trainer.order);
+        const Starts first = sort_by_class(data, trainer.order);
         for (auto& line : trainer.coefficients) line = {};
         Scores intercepts{};
         for (std::size_t i = 0; i < Classes; ++i) {
             for (std::size_t j = i + 1; j < Classes; ++j) {
-                intercepts[pair_of(i, j)] = part(data.rows, first, i, j, likeness_at(gamma), trainer);
+                const T intercept = learn(i, j, pair(i, j, data.rows, first, gamma, trainer.order), trainer);
+                if (!isfinite(intercept)) return Status::diverged;
+                intercepts[pair_of(i, j)] = intercept;
             }
         }
-        if (!all_finite(intercepts)) return Status::diverged;
         std::size_t vectors = 0;
         for (std::size_t row = 0; row < data.size(); ++row) vectors += supports(trainer, row) ? 1 : 0;
         if (vectors > Capacity) return Status::capacity_full;
         keep(data, first, trainer);
         intercepts_ = intercepts;
+        calibration_.reset();
         gamma_ = gamma;
+        return Status::ok;
+    }
+
+    /// Makes probabilities of the decisions of a model that has learnt from these rows: each pair of classes
+    /// is parted once more for each fold, without its rows, whose decisions are then known to be new to it.
+    template <std::size_t Rows, std::size_t Cached>
+    [[nodiscard]] constexpr Status calibrate(Dataset<T, Features, Label> data, Trainer<Rows, Cached>& trainer,
+                                             std::uint32_t folds = 5) {
+        if (const Status status = check_labelled(data, Classes); status != Status::ok) return status;
+        if (data.size() > Rows) return Status::capacity_full;
+        if (folds < 2) return Status::bad_parameter;
+        if (!(gamma_ > 0)) return Status::not_trained;
+        const Starts first = sort_by_class(data, trainer.order);
+        Calibration next;
+        for (std::size_t i = 0; i < Classes; ++i) {
+            for (std::size_t j = i + 1; j < Classes; ++j) {
+                PlattScaling<T> scaling;
+                const Status status = pair(i, j, data.rows, first, gamma_, trainer.order)
+                                          .calibrate(folds, trainer.pair, scaling);
+                if (status != Status::ok) return status;
+                next.set(pair_of(i, j), scaling);
+            }
+        }
+        calibration_ = next;
         return Status::ok;
     }
 
@@ -123,9 +153,14 @@ public:
         return static_cast<Label>(kernels::argmax<Isa>(votes));
     }
 
+    [[nodiscard]] constexpr std::array<T, Classes> predict_proba(Sample x) const {
+        return calibration_.predict_proba(decision_function(x));
+    }
+
     constexpr void reset() {
         starts_ = {};
         intercepts_ = {};
+        calibration_.reset();
     }
 
     /// How many support vectors are kept.
@@ -135,6 +170,8 @@ public:
 private:
     using Starts = std::array<std::uint32_t, Classes + 1>;
     using Likeness = SvmLikeness<T, Features, kernel, Isa>;
+    using Pair = SvmPair<T, Features, kernel, Isa>;
+    using Calibration = PairwiseCalibration<T, Classes>;
 
     [[nodiscard]] constexpr Likeness likeness_at(T gamma) const {
         return {gamma, config_.coef0, config_.degree};
@@ -162,37 +199,27 @@ private:
         return first;
     }
 
+    template <class Order>
+    [[nodiscard]] constexpr Pair pair(std::size_t i, std::size_t j, Rows<T, Features> rows,
+                                      const Starts& first, T gamma, const Order& order) const {
+        const auto rows_of = [&](std::size_t label) {
+            return std::span(order).subspan(first[label], first[label + 1] - first[label]);
+        };
+        return {rows,
+                rows_of(i),
+                rows_of(j),
+                likeness_at(gamma),
+                {config_.C, config_.tolerance, config_.iterations}};
+    }
+
     /// Parts classes i and j, and leaves the coefficients of their rows; returns the intercept.
     template <class Memory>
-    constexpr T part(Rows<T, Features> rows, const Starts& first, std::size_t i, std::size_t j,
-                     const Likeness& likeness, Memory& memory) const {
-        const std::size_t negatives = first[i + 1] - first[i], positives = first[j + 1] - first[j];
-        if (negatives == 0 || positives == 0) return positives == 0 ? T(-1) : T(1);
-        const std::size_t n = negatives + positives;
-        for (std::size_t t = 0; t < n; ++t) {
-            memory.pair[t] = memory.order[t < negatives ? first[i] + t : first[j] + t - negatives];
-            memory.weights[t] = 0;
-            memory.gradient[t] = t < negatives ? T(-1) : T(1);
-            likeness(rows[memory.pair[t]], rows.subspan(memory.pair[t], 1),
-                     std::span(&memory.diagonal[t], 1));
-        }
-        memory.kernels.forget();
-        const auto kernel_row = [&](std::size_t t) {
-            return memory.kernels.row(t, n, [&](std::span<T> values) {
-                for (std::size_t k = 0; k < n; ++k) {
-                    Likeness::compare(rows[memory.pair[t]], rows.subspan(memory.pair[k], 1),
-                                      values.subspan(k, 1));
-                }
-                likeness.finish(values);
-            });
-        };
-        const SmoState<T> state{std::span(memory.weights).first(n), std::span(memory.gradient).first(n),
-                                std::span<const T>(memory.diagonal).first(n), negatives};
-        const T intercept = sequential_minimal_optimisation<T>(
-            state, {config_.C, config_.tolerance, config_.iterations}, kernel_row);
+    static constexpr T learn(std::size_t i, std::size_t j, const Pair& pair, Memory& memory) {
+        const T intercept = pair.part(memory.pair);
+        const std::size_t negatives = pair.negatives.size(), n = negatives + pair.positives.size();
         for (std::size_t t = 0; t < n; ++t) {
             const std::size_t place = t < negatives ? slot(i, j) : slot(j, i);
-            memory.coefficients[place][memory.pair[t]] = memory.weights[t];
+            memory.coefficients[place][memory.pair.pair[t]] = memory.pair.weights[t];
         }
         return intercept;
     }
@@ -227,6 +254,7 @@ private:
     std::array<std::array<T, Capacity>, Classes - 1> coefficients_{};
     Starts starts_{};
     Scores intercepts_{};
+    Calibration calibration_{};
     Config config_;
     T gamma_;
 };
