@@ -16,9 +16,10 @@
 /// where e0 = 256 x0 - o1 and e2 = 256 x2 - o3. So that these fit 16 bits for all inputs, elements at odd
 /// positions are kept as o = x - 127, in -255 .. 0, which leaves e within -32768 .. 32767; the bias makes up
 /// for the 127. Accumulators hold 256 times the sum and so lose nothing as long as the sum itself fits 24
-/// bits, which pack() sees to.
+/// bits, which pack() sees to. They may overflow on the way.
 ///
-/// Three words after the weights of a filter turn its sum into a byte; arm_dsp_stage.hpp tells how.
+/// The bias comes before the weights of a filter, and three words behind them turn its sum into a byte:
+/// arm_dsp_stage.hpp tells how.
 namespace mote::kernels::impl::arm_dsp {
 
 // ADR counts from a multiple of four, so the code must begin at one whatever the compiler is told.
@@ -30,7 +31,7 @@ namespace mote::kernels::impl::arm_dsp {
 
 inline constexpr std::size_t tile_pixels = 5;
 
-/// Weights are unrolled by sixteen and padded with zeros to whole octets.
+/// Weights are padded with zeros to whole octets.
 inline constexpr std::size_t octet = 8;
 
 /// What becomes of the sums of products.

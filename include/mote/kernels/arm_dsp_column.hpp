@@ -16,14 +16,13 @@ struct Column {
     const std::uint32_t* patch;         // for every four taps: a word of odd, then one of even elements
     const std::uint32_t* patch_end;
     void* output;  // bytes, or two 32-bit sums
-    std::int32_t zero_point;
     const void* output_end;
     Ending ending;
 };
 
 // clang-format off
 // r0, r1 accumulators, r2-r5 inputs, r6 and r7 weights, r8, r9 weight pointers, r10 input pointer,
-// r11 its end, r12 output, lr zero point.
+// r11 its end, r12 output.
 #define MOTE_ONE_FILTER(sum, pointer)       \
     "ldm " pointer "!, {r6, r7} \n"         \
     "smlad " sum ", r2, r6, " sum " \n"     \
@@ -37,25 +36,25 @@ struct Column {
     MOTE_ONE_FILTER("r0", "r8")             \
     MOTE_ONE_FILTER("r1", "r9")
 
-// r2 twice the bias, r3 multiplier, r4 scale, r5 half
+// r2 offset, r3 multiplier, r4 k
 #define MOTE_TO_BYTE(sum, pointer)          \
     "ldm " pointer "!, {r2-r4} \n"          \
-    "add " sum ", r2, " sum ", asr #7 \n"   \
-    "lsrs r5, r4, #16 \n"                   \
-    "add r5, r5, " sum ", asr #31 \n"       \
-    "smmlar " sum ", " sum ", r3, r5 \n"    \
-    "smlawb " sum ", " sum ", r4, lr \n"    \
+    "asrs r5, " sum ", #31 \n"              \
+    "add r5, r2, r5, lsl #7 \n"             \
+    "smmla " sum ", " sum ", r3, r5 \n"     \
+    "asrs " sum ", r4 \n"                   \
     "ssat " sum ", #8, " sum " \n"          \
     "strb " sum ", [r12], #1 \n"
 
-/// Stack: 0 entry to the loop, 4 bytes from filter to filter, 8 patch, 12 output_end, 16 ending.
+/// For sums the weights begin behind the bias. Stack: 0 entry to the loop, 4 bytes from filter to filter,
+/// 8 patch, 12 output_end.
 MOTE_ASSEMBLY inline void multiply_column(const Column*) {
     asm("push {r4-r11, lr} \n"
         "sub sp, #20 \n"
-        "ldm r0, {r1-r8} \n"
+        "ldm r0, {r1-r7} \n"
         "mov r11, r4 \n"
         "mov r12, r5 \n"
-        "mov lr, r6 \n"
+        "mov lr, r7 \n"
         "sub r0, r4, r3 \n"
         "adr.w r10, 2f \n"
         "tst r0, #16 \n"  // an odd number of octets, 16 bytes each, enters in the middle
@@ -64,34 +63,43 @@ MOTE_ASSEMBLY inline void multiply_column(const Column*) {
         "orr r10, r10, #1 \n"
         "sub r9, r2, r1 \n"
         "strd r10, r9, [sp] \n"
-        "strd r3, r7, [sp, #8] \n"
-        "str r8, [sp, #16] \n"
+        "strd r3, r6, [sp, #8] \n"
         "mov r9, r1 \n"
+        "cmp r7, #2 \n"
+        "beq 4f \n"
 
         "1: \n"  // next pair
         "ldrd r2, r10, [sp, #4] \n"
         "mov r8, r9 \n"
         "add r9, r2 \n"
-        "movs r0, #0 \n"
-        "movs r1, #0 \n"
+        "ldr r0, [r8], #4 \n"
+        "ldr r1, [r9], #4 \n"
         "ldr pc, [sp] \n"
         "2: \n" MOTE_EIGHT_TAPS
         "3: \n" MOTE_EIGHT_TAPS
         "cmp r10, r11 \n"
         "bne 2b \n"
 
-        "ldrd r7, r6, [sp, #12] \n"
-        "cmp r6, #2 \n"
-        "beq 4f \n"
+        "cmp lr, #2 \n"
+        "beq 5f \n"
         MOTE_TO_BYTE("r0", "r8")
         MOTE_TO_BYTE("r1", "r9")
+        "ldr r7, [sp, #12] \n"
         "cmp r12, r7 \n"
         "bne 1b \n"
-        "b 5f \n"
+        "b 6f \n"
 
-        "4: \n"
-        "stm r12, {r0, r1} \n"
+        "4: \n"  // the only pair, from zero
+        "mov r8, r1 \n"
+        "mov r9, r2 \n"
+        "mov r10, r3 \n"
+        "movs r0, #0 \n"
+        "movs r1, #0 \n"
+        "ldr pc, [sp] \n"
+
         "5: \n"
+        "stm r12, {r0, r1} \n"
+        "6: \n"
         "add sp, #20 \n"
         "pop {r4-r11, pc} \n");
 }

@@ -27,13 +27,21 @@ struct Filters {
 
     [[nodiscard]] std::size_t words() const { return 2 * octets + FilterStage::words; }
     [[nodiscard]] const std::uint32_t* at(std::size_t filter) const { return stream + filter * words(); }
+    /// Its weights from an octet on, without the bias.
+    [[nodiscard]] const std::uint32_t* weights(std::size_t filter, std::size_t first_octet) const {
+        return at(filter) + FilterStage::words_before + 2 * first_octet;
+    }
     [[nodiscard]] FilterStage stage_of(std::size_t filter) const {
-        return load_stage(at(filter) + 2 * octets);
+        return load_stage(at(filter), 2 * octets);
     }
 };
 
 /// Sums over so many octets never leave 24 bits: 128 * 127 * 128 + 128 * 127 * 255 < 2^23.
 inline constexpr std::size_t safe_octets = 32;
+
+constexpr std::size_t skip_of(std::size_t octets) {
+    return (0 - octets) % unrolled * octet_code;
+}
 
 /// Filters first .. last - 1, all of them fast, for five pixels.
 inline void tile_in_short(const Filters& filters, std::size_t first, std::size_t last,
@@ -43,7 +51,7 @@ inline void tile_in_short(const Filters& filters, std::size_t first, std::size_t
     const Tile tile{.weights = filters.at(first),
                     .patches = patches,
                     .patches_end = patches + 4 * tile_pixels * filters.octets,
-                    .zero_point = stage.zero_point,
+                    .skip = skip_of(filters.octets),
                     .output = y + first,
                     .pixel_stride = filters.count,
                     .output_end = y + last,
@@ -60,10 +68,10 @@ inline void tile_in_full(const Filters& filters, std::size_t f, const std::uint3
     for (std::size_t done = 0; done < filters.octets; done += safe_octets) {
         std::array<std::int32_t, tile_pixels> sums;
         const std::size_t end = std::min(done + safe_octets, filters.octets);
-        const Tile tile{.weights = filters.at(f) + 2 * done,
+        const Tile tile{.weights = filters.weights(f, done),
                         .patches = patches + 4 * tile_pixels * done,
                         .patches_end = patches + 4 * tile_pixels * end,
-                        .zero_point = 0,
+                        .skip = skip_of(end - done),
                         .output = sums.data(),
                         .pixel_stride = 0,
                         .output_end = nullptr,
@@ -98,12 +106,11 @@ inline void pair_in_full(const Filters& filters, std::size_t f, std::size_t g, c
     for (std::size_t done = 0; done < filters.octets; done += safe_octets) {
         std::array<std::int32_t, 2> sums;
         const std::size_t end = std::min(done + safe_octets, filters.octets);
-        const Column column{.weights = filters.at(f) + 2 * done,
-                            .next_weights = filters.at(g) + 2 * done,
+        const Column column{.weights = filters.weights(f, done),
+                            .next_weights = filters.weights(g, done),
                             .patch = patch + 4 * done,
                             .patch_end = patch + 4 * end,
                             .output = sums.data(),
-                            .zero_point = 0,
                             .output_end = nullptr,
                             .ending = Ending::sums};
         multiply_column(&column);
@@ -124,7 +131,6 @@ inline void pair_in_full(const Filters& filters, std::size_t f, std::size_t g, c
                             .patch = patch,
                             .patch_end = patch + 4 * filters.octets,
                             .output = y,
-                            .zero_point = filters.stage.zero_point,
                             .output_end = y + done,
                             .ending = Ending::bytes};
         multiply_column(&column);
@@ -134,39 +140,11 @@ inline void pair_in_full(const Filters& filters, std::size_t f, std::size_t g, c
     }
 }
 
-/// Gathers windows for the tiles, through bytes where the channels are not whole words.
-class Gatherer {
-public:
-    Gatherer(const ConvGeometry& geometry, const std::int8_t* x, std::int8_t padding, std::size_t octets,
-             std::int8_t* bytes)
-        : windows_(geometry, x, padding),
-          words_(2 * octets),
-          whole_words_(geometry.channels % 4 == 0),
-          bytes_(bytes) {}
-
-    void next(std::uint32_t* patch, std::size_t pixels) {
-        PatchWriter words{patch, pixels};
-        if (whole_words_) {
-            windows_.next(words, 4);
-        } else {
-            ByteWriter writer{bytes_};
-            windows_.next(writer, 1);
-            words.copy(bytes_, words_);
-        }
-    }
-
-private:
-    Windows windows_;
-    std::size_t words_;
-    bool whole_words_;
-    std::int8_t* bytes_;
-};
-
 /// Pixels one by one, from wherever the gatherer stands.
 inline void run_columns(const Filters& filters, Gatherer& gatherer, std::uint32_t* patch, std::size_t pixels,
                         std::int8_t* y) {
     for (; pixels != 0; --pixels, y += filters.count) {
-        gatherer.next(patch, 1);
+        gatherer.next<1>(patch);
         apply_to_pixel(filters, patch, y);
     }
 }
@@ -174,7 +152,7 @@ inline void run_columns(const Filters& filters, Gatherer& gatherer, std::uint32_
 [[gnu::noinline]] inline void run_tiles(const Filters& filters, Gatherer& gatherer, std::uint32_t* patches,
                                         std::size_t pixels, std::int8_t* y) {
     for (; pixels >= tile_pixels; pixels -= tile_pixels, y += tile_pixels * filters.count) {
-        for (std::size_t p = 0; p < tile_pixels; ++p) gatherer.next(patches + p, tile_pixels);
+        for (std::size_t p = 0; p < tile_pixels; ++p) gatherer.next<tile_pixels>(patches + p);
         apply_to_tile(filters, patches, y);
     }
     run_columns(filters, gatherer, patches, pixels, y);
@@ -197,7 +175,7 @@ void run(isa::ArmDsp, const arm_dsp::PackedConv<G>& packed, const std::int8_t* x
     const arm_dsp::Filters filters{packed.stream.data(), G.filters, Packed::octets, packed.stage};
     auto* patches = reinterpret_cast<std::uint32_t*>(scratch);
     auto* bytes = reinterpret_cast<std::int8_t*>(scratch + Packed::patch_bytes);
-    arm_dsp::Gatherer gatherer(geometry, x, packed.stage.input_zero_point, Packed::octets, bytes);
+    arm_dsp::Gatherer gatherer(geometry, x, packed.stage.input_zero_point, 2 * Packed::octets, bytes);
     if constexpr (Packed::tiled) {
         arm_dsp::run_tiles(filters, gatherer, patches, Packed::pixels, y);
     } else {

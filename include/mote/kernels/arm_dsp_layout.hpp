@@ -31,19 +31,17 @@ constexpr std::array<std::int8_t, 4> unpack_weights(std::uint32_t word) {
     return w;
 }
 
-/// Sums over one filter that pack() and unpack() need, split by even and odd position in the window.
+/// Sums over one filter that pack() and unpack() need.
 struct FilterSums {
     std::int32_t weights = 0;
-    std::int32_t odd_weights = 0;
-    std::int64_t even_magnitude = 0;
-    std::int64_t odd_magnitude = 0;
+    std::int32_t odd_weights = 0;  // those at odd positions in the window
+    std::int32_t magnitude = 0;
 
     /// The weights of two neighbouring taps, the first at an even position.
     constexpr void add(std::int32_t even, std::int32_t odd) {
         weights += even + odd;
         odd_weights += odd;
-        even_magnitude += even < 0 ? -even : even;
-        odd_magnitude += odd < 0 ? -odd : odd;
+        magnitude += (even < 0 ? -even : even) + (odd < 0 ? -odd : odd);
     }
     /// What the bias takes for elements as the tiles see them: x, or x - 127 at odd positions.
     constexpr std::int32_t fold(std::int32_t bias, std::int32_t zero_point) const {
@@ -52,13 +50,11 @@ struct FilterSums {
     constexpr std::int32_t unfold(std::int32_t bias, std::int32_t zero_point) const {
         return subtract_product(subtract_product(bias, -zero_point, weights), 127, odd_weights);
     }
-    /// Whether sums over the whole window stay in the 24 bits that the tiles keep.
-    constexpr bool fit_24_bits() const {
-        return 128 * even_magnitude + 255 * odd_magnitude < std::int64_t{1} << 23;
-    }
-    /// Bound of the accumulator and of the folded bias.
-    constexpr std::int64_t magnitude(std::int32_t bias) const {
-        return (bias < 0 ? -std::int64_t{bias} : bias) + 255 * (even_magnitude + odd_magnitude);
+    /// The accumulator's range over all inputs.
+    constexpr Reach reach(std::int32_t bias, std::int32_t zero_point) const {
+        const std::int64_t positive = (magnitude + weights) / 2, negative = (magnitude - weights) / 2;
+        const std::int32_t above = 127 - zero_point, below = 128 + zero_point;
+        return {bias - positive * below - negative * above, bias + positive * above + negative * below};
     }
 };
 
@@ -107,12 +103,14 @@ constexpr PackedConv<G> pack_conv(const QuantizedConv<G>& layer) {
     packed.stage = {layer.input_zero_point, out.zero_point, out.lowest, out.highest, true};
     for (std::size_t f = 0; f < G.filters; ++f) {
         std::uint32_t* words = packed.stream.data() + f * packed.filter_words;
-        const FilterSums sums = pack_filter(layer.weights.data() + f * G.taps(), G.taps(), words);
-        const bool fast = sums.fit_24_bits() && short_form_is_exact(sums.magnitude(layer.bias[f]),
-                                                                    out.shift[f], out.lowest, out.highest);
+        const FilterSums sums =
+            pack_filter(layer.weights.data() + f * G.taps(), G.taps(), words + FilterStage::words_before);
+        const std::int32_t bias = layer.bias[f];
+        const bool fast = short_form_is_exact(sums.reach(bias, layer.input_zero_point), out.shift[f],
+                                              out.lowest, out.highest);
+        const std::int32_t folded = sums.fold(bias, layer.input_zero_point);
         packed.stage.fast = packed.stage.fast && fast;
-        store({sums.fold(layer.bias[f], layer.input_zero_point), out.multiplier[f], out.shift[f], fast},
-              words + 2 * packed.octets);
+        store({folded, out.multiplier[f], out.shift[f], fast}, out.zero_point, words, 2 * packed.octets);
     }
     return packed;
 }
@@ -128,12 +126,14 @@ constexpr QuantizedConv<G> PackedConv<G>::unpack() const {
         const std::uint32_t* words = stream.data() + f * filter_words;
         FilterSums sums;
         for (std::size_t tap = 0; tap < G.taps(); ++tap) {
-            const std::int8_t weight = unpack_weights(words[tap / 4])[tap % 4];
+            const std::int8_t weight = unpack_weights(words[FilterStage::words_before + tap / 4])[tap % 4];
             layer.weights[f * G.taps() + tap] = weight;
             tap % 2 == 0 ? sums.add(weight, 0) : sums.add(0, weight);
         }
-        const FilterStage filter = load_stage(words + 2 * octets);
-        layer.bias[f] = sums.unfold(filter.bias, stage.input_zero_point);
+        const FilterStage filter = load_stage(words, 2 * octets);
+        const std::int32_t bias = sums.unfold(filter.bias, stage.input_zero_point);
+        layer.bias[f] =
+            filter.fast ? static_cast<std::int32_t>(static_cast<std::uint32_t>(bias) << 8) >> 8 : bias;
         layer.output.multiplier[f] = filter.multiplier;
         layer.output.shift[f] = filter.shift;
     }

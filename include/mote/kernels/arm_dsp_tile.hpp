@@ -8,13 +8,16 @@
 
 namespace mote::kernels::impl::arm_dsp {
 
+inline constexpr std::size_t unrolled = 4;      // octets in the loop of multiply_tile
+inline constexpr std::size_t octet_code = 108;  // bytes of code for one of them
+
 /// Five pixels by consecutive filters: three loads, two times five SMLAD and one SXTB16 for twenty products.
 /// The assembly loads the fields in this order.
 struct Tile {
     const std::uint32_t* weights;
     const std::uint32_t* patches;  // for every four taps: five words of odd, then five of even elements
     const std::uint32_t* patches_end;
-    std::int32_t zero_point;
+    std::size_t skip;          // bytes of code that the first pass leaves out
     void* output;              // bytes, or five 32-bit sums
     std::size_t pixel_stride;  // between the outputs of neighbouring pixels
     const void* output_end;
@@ -40,25 +43,20 @@ struct Tile {
     MOTE_FOUR_TAPS("r10")                 \
     MOTE_FOUR_TAPS("r11")
 
-// r5 twice the bias, r6 multiplier, r7 scale, r8 half, r9 zero point; lr is free.
-#define MOTE_RESCALE(sum, half)                      \
-    "add " sum ", r5, " sum ", asr #7 \n"            \
-    half                                             \
-    "smlawb " sum ", " sum ", r7, r9 \n"             \
+// r5 offset, r6 multiplier, r7 k; r8 is free.
+#define MOTE_RESCALE(sum, offset)                    \
+    "smmla " sum ", " sum ", r6, " offset " \n"      \
+    "asrs " sum ", r7 \n"                            \
     "ssat " sum ", #8, " sum " \n"
-#define MOTE_SIGNED(sum) MOTE_RESCALE(sum,           \
-    "add lr, r8, " sum ", asr #31 \n"                \
-    "smmlar " sum ", " sum ", r6, lr \n")
-#define MOTE_RELU(sum) MOTE_RESCALE(sum,             \
-    "smmlar " sum ", " sum ", r6, r8 \n")
+#define MOTE_SIGNED(sum)                             \
+    "asr r8, " sum ", #31 \n"                        \
+    "add r8, r5, r8, lsl #7 \n"                      \
+    MOTE_RESCALE(sum, "r8")
+#define MOTE_RELU(sum) MOTE_RESCALE(sum, "r5")
 #define MOTE_FIVE(rescale) rescale("r0") rescale("r1") rescale("r2") rescale("r3") rescale("r4")
-#define MOTE_LOAD_STAGE                   \
-    "ldm r12!, {r5-r7} \n"                \
-    "ldr r9, [sp, #12] \n"                \
-    "lsrs r8, r7, #16 \n"
 
-/// Stack: 0 entry to the loop, 4 patches, 8 patches_end, 12 zero_point, 16 output, 20 pixel_stride,
-/// 24 output_end, 28 what follows the loop.
+/// For sums the weights begin behind the bias. Stack: 0 entry to the loop, 4 patches, 8 patches_end, 16 output,
+/// 20 pixel_stride, 24 output_end, 28 what follows the loop.
 MOTE_ASSEMBLY inline void multiply_tile(const Tile*) {
     asm("push {r4-r11, lr} \n"
         "sub sp, #32 \n"
@@ -72,31 +70,33 @@ MOTE_ASSEMBLY inline void multiply_tile(const Tile*) {
         "adrhi.w r0, 7f \n"
         "orr r8, r0, #1 \n"
         "adr.w r0, 2f \n"
-        "sub r9, r3, r2 \n"
-        "tst r9, #16 \n"  // an odd number of octets, 80 bytes each, enters in the middle
-        "it ne \n"
-        "adrne.w r0, 3f \n"
+        "add r0, r4 \n"
         "orr r1, r0, #1 \n"
         "stm sp, {r1-r8} \n"
+        "bhi 9f \n"
 
         "1: \n"  // next filter
+        "ldr r0, [r12], #4 \n"
         "ldr lr, [sp, #4] \n"
-        "movs r0, #0 \n"
-        "movs r1, #0 \n"
-        "movs r2, #0 \n"
-        "movs r3, #0 \n"
-        "movs r4, #0 \n"
+        "mov r1, r0 \n"
+        "mov r2, r0 \n"
+        "mov r3, r0 \n"
+        "mov r4, r0 \n"
         "ldr pc, [sp] \n"
-        "2: \n" MOTE_EIGHT_TAPS
-        "3: \n" MOTE_EIGHT_TAPS
+        ".balign 4 \n"
+        "2: \n" MOTE_EIGHT_TAPS MOTE_EIGHT_TAPS MOTE_EIGHT_TAPS MOTE_EIGHT_TAPS
         "ldr r10, [sp, #8] \n"
         "cmp lr, r10 \n"
         "bne 2b \n"
         "ldr pc, [sp, #28] \n"
 
-        "4: \n" MOTE_LOAD_STAGE MOTE_FIVE(MOTE_SIGNED)
+        ".balign 4 \n"
+        "4: \n"
+        "ldm r12!, {r5-r7} \n" MOTE_FIVE(MOTE_SIGNED)
         "b 6f \n"
-        "5: \n" MOTE_LOAD_STAGE MOTE_FIVE(MOTE_RELU)
+        ".balign 4 \n"
+        "5: \n"
+        "ldm r12!, {r5-r7} \n" MOTE_FIVE(MOTE_RELU)
         "6: \n"
         "ldrd r10, r11, [sp, #16] \n"
         "add lr, r10, r11, lsl #1 \n"
@@ -112,6 +112,16 @@ MOTE_ASSEMBLY inline void multiply_tile(const Tile*) {
         "bne 1b \n"
         "b 8f \n"
 
+        "9: \n"  // the only filter, from zero
+        "ldr lr, [sp, #4] \n"
+        "movs r0, #0 \n"
+        "movs r1, #0 \n"
+        "movs r2, #0 \n"
+        "movs r3, #0 \n"
+        "movs r4, #0 \n"
+        "ldr pc, [sp] \n"
+
+        ".balign 4 \n"
         "7: \n"
         "ldr r10, [sp, #16] \n"
         "stm r10, {r0-r4} \n"
@@ -129,6 +139,5 @@ MOTE_ASSEMBLY inline void multiply_tile(const Tile*) {
 #undef MOTE_SIGNED
 #undef MOTE_RELU
 #undef MOTE_FIVE
-#undef MOTE_LOAD_STAGE
 
 }  // namespace mote::kernels::impl::arm_dsp

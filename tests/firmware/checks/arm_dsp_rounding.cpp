@@ -47,8 +47,10 @@ void draw_accumulators(mote::Random& random, Layer& layer, int right_shift, bool
         const std::int32_t around = static_cast<std::int32_t>(random.below(5)) - 2;
         layer.bias[f] = preimage(tie, multiplier) + around;
         if (f == 2) layer.bias[f] = around;                     // rounds to zero, whatever its sign
-        if (extremes && f == 3) layer.bias[f] = (1 << 30) - 1;  // as large as the short form takes
-        if (extremes && f == 4) layer.bias[f] = -(1 << 30);     // one larger
+        if (extremes && f == 3) layer.bias[f] = (1 << 23) - 1;  // as large as the short form takes
+        if (extremes && f == 4) layer.bias[f] = -(1 << 23);
+        if (extremes && f == 6) layer.bias[f] = 1 << 23;  // one larger
+        if (extremes && f == 7) layer.bias[f] = -(1 << 23) - 1;
         if (extremes && f == 5) layer.bias[f] = static_cast<std::int32_t>(random.next());
         if (extremes && f == 8) layer.bias[f] = (1 << (23 + random.below(7))) - 1;  // as large, scaled
         if (extremes && f == 12) layer.bias[f] = 1 - (1 << (23 + random.below(7)));
