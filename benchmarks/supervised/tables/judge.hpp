@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -159,6 +160,10 @@ private:
         Status status = Status::missing_class;
         if constexpr (requires { typename M::template Trainer<Rows>; }) {
             const auto trainer = std::make_unique<typename M::template Trainer<Rows>>();
+            return model.fit(data, *trainer);
+        } else if constexpr (requires { typename M::Trainer; }) {
+            const auto trainer = std::make_unique<typename M::Trainer>();
+            trainer->settings.epochs = std::clamp<std::size_t>(200'000 / data.size(), 4, 150);
             return model.fit(data, *trainer);
         } else if constexpr (requires { model.fit(data); }) {
             status = model.fit(data);

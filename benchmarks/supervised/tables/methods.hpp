@@ -4,6 +4,7 @@
 #include "benchmarks/supervised/tables/judge.hpp"
 #include "mote/supervised/ada_boost.hpp"
 #include "mote/supervised/bernoulli_naive_bayes.hpp"
+#include "mote/supervised/bonsai.hpp"
 #include "mote/supervised/decision_tree.hpp"
 #include "mote/supervised/elastic_net.hpp"
 #include "mote/supervised/gaussian_naive_bayes.hpp"
@@ -16,6 +17,7 @@
 #include "mote/supervised/logistic_regression.hpp"
 #include "mote/supervised/nearest_centroid.hpp"
 #include "mote/supervised/passive_aggressive.hpp"
+#include "mote/supervised/proto_nn.hpp"
 #include "mote/supervised/random_forest.hpp"
 #include "mote/supervised/recursive_least_squares.hpp"
 #include "mote/supervised/regression_forest.hpp"
@@ -38,6 +40,11 @@ inline constexpr PassiveAggressiveConfig<float> cautious{.C = 0.01f};
 inline constexpr ElasticNetConfig<float> gentle{.alpha = 0.1f};
 inline constexpr NeighborsConfig nearer{.weights = NeighborWeights::distance};
 inline constexpr HyperdimensionalConfig hypervectors{.passes = 10, .range = 3};
+template <std::size_t N>
+inline constexpr BonsaiConfig small_tree{.projected = 10, .depth = 2, .kept = 3 * N};
+template <std::size_t N, std::size_t Classes>
+inline constexpr ProtoNNConfig small_neighbours{
+    .projected = 10, .prototypes = 10 + 2 * Classes, .kept = 3 * N};
 template <std::size_t Rows>
 inline constexpr std::size_t all_rows = Rows < nearer.k ? nearer.k : Rows;
 inline constexpr SupportVectorRegressionConfig<float> steeper{.C = 10};
@@ -67,6 +74,9 @@ void classify(const Table& table) {
           type_identity<KNearestNeighbors<float, N, Classes, all_rows<Rows>, nearer, Label>>{});
     judge("HyperdimensionalClassifier", scaled,
           type_identity<HyperdimensionalClassifier<float, N, Classes, 1024, hypervectors, Label>>{});
+    judge("Bonsai", scaled, type_identity<Bonsai<float, N, Classes, small_tree<N>, Label>>{});
+    judge("ProtoNN", scaled,
+          type_identity<ProtoNN<float, N, Classes, small_neighbours<N, Classes>, Label>>{});
     judge("DecisionTree", with_gaps, type_identity<DecisionTree<float, N, Classes, tree, Label>>{});
     judge("RandomForest", with_gaps, type_identity<RandomForest<float, N, Classes, forest, Label>>{});
     judge("ExtraTrees", with_gaps, type_identity<ExtraTrees<float, N, Classes, forest, Label>>{});
