@@ -10,11 +10,14 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <memory>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 #include "mote/anomaly/contextual_detector.hpp"
 #include "mote/anomaly/half_space_trees.hpp"
@@ -51,7 +54,10 @@ bool parse(const std::string& text, Line& line) {
     const int seconds = hour * 3600 + minute * 60 + second;
     line.time.seconds =
         static_cast<std::uint32_t>(days(year, month, day)) * 86'400u + static_cast<std::uint32_t>(seconds);
-    line.value = std::strtof(text.c_str() + comma + 1, nullptr);
+    const char* const number = text.c_str() + comma + 1;
+    char* end = nullptr;
+    line.value = std::strtof(number, &end);
+    if (end == number) line.value = std::numeric_limits<float>::quiet_NaN();
     return true;
 }
 
@@ -94,17 +100,27 @@ private:
     mote::AlarmGate gate_{3 * 256};  // one opinion alone: three standard deviations
 };
 
+/// False at the end; line breaks of any system.
+bool next_line(std::ifstream& input, std::string& text) {
+    if (!std::getline(input, text)) return false;
+    if (!text.empty() && text.back() == '\r') text.pop_back();
+    return true;
+}
+
 template <class Judge>
 bool judge(const fs::path& from, const fs::path& to) {
     std::ifstream input(from);
+    std::string text;
+    if (!next_line(input, text) || text.rfind("timestamp,value", 0) != 0) {
+        std::fprintf(stderr, "%s: the first line is \"%s\" in place of \"timestamp,value\"\n", from.c_str(),
+                     text.c_str());
+        return false;
+    }
     std::ofstream output(to);
     output.precision(9);
     output << "timestamp,value,anomaly_score\n";
     Judge score;
-    std::string text;
-    std::getline(input, text);  // the header
-    while (std::getline(input, text)) {
-        if (!text.empty() && text.back() == '\r') text.pop_back();
+    while (next_line(input, text)) {
         Line line{};
         if (text.empty()) continue;
         if (!parse(text, line)) {
@@ -113,7 +129,8 @@ bool judge(const fs::path& from, const fs::path& to) {
         }
         output << text << ',' << score(line) << '\n';
     }
-    return static_cast<bool>(output.flush());
+    if (!output.flush()) std::fprintf(stderr, "%s: cannot be written\n", to.c_str());
+    return static_cast<bool>(output);
 }
 
 struct Entry {
@@ -132,18 +149,26 @@ constexpr Entry entries[] = {
     {"StreamingKnn", judge<Gated<mote::StreamingKnn<float, 1>>>},
 };
 
-bool judge_folder(const fs::path& data, const Entry& entry, const fs::path& output) {
-    std::size_t series = 0;
+std::vector<fs::path> series_in(const fs::path& data) {
+    std::vector<fs::path> found;
     for (const fs::directory_entry& file : fs::recursive_directory_iterator(data)) {
-        if (!file.is_regular_file() || file.path().extension() != ".csv") continue;
-        const fs::path folder = output / fs::relative(file.path(), data).parent_path();
-        fs::create_directories(folder);
-        const std::string name = std::string(entry.name) + "_" + file.path().filename().string();
-        if (!entry.judge(file.path(), folder / name)) return false;
-        ++series;
+        if (file.is_regular_file() && file.path().extension() == ".csv") found.push_back(file.path());
     }
-    std::printf("%s: %zu series\n", entry.name, series);
-    return series > 0;
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
+bool judge_folder(const fs::path& data, const Entry& entry, const fs::path& output) {
+    const auto found = series_in(data);
+    for (const fs::path& file : found) {
+        const fs::path folder = output / fs::relative(file, data).parent_path();
+        fs::create_directories(folder);
+        const std::string name = std::string(entry.name) + "_" + file.filename().string();
+        if (!entry.judge(file, folder / name)) return false;
+    }
+    if (found.empty()) std::fprintf(stderr, "%s: no .csv file in it\n", data.c_str());
+    std::printf("%s: %zu series\n", entry.name, found.size());
+    return !found.empty();
 }
 
 int usage() {
@@ -162,9 +187,19 @@ int main(int count, char** arguments) {
         if (!std::strcmp(arguments[i], "--detector")) detector = arguments[i + 1];
         if (!std::strcmp(arguments[i], "--output")) output = arguments[i + 1];
     }
-    if (data.empty() || output.empty() || !fs::is_directory(data)) return usage();
+    if (data.empty() || output.empty()) return usage();
+    if (!fs::is_directory(data)) {
+        std::fprintf(stderr, "%s: no such folder\n", data.c_str());
+        return 1;
+    }
     for (const Entry& entry : entries) {
-        if (detector == entry.name) return judge_folder(data, entry, output) ? 0 : 1;
+        if (detector != entry.name) continue;
+        try {
+            return judge_folder(data, entry, output) ? 0 : 1;
+        } catch (const std::exception& error) {  // a folder that cannot be made or read
+            std::fprintf(stderr, "%s\n", error.what());
+            return 1;
+        }
     }
     return usage();
 }

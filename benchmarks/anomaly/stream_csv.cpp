@@ -4,12 +4,13 @@
 //     stream_csv DETECTOR [FILE]
 //
 // reads FILE or standard input. Cells are separated by commas, semicolons or tabs; a first line without
-// numbers is passed over. Of the columns that hold a number in the first row of data, the first
+// numbers is passed over. Of the columns that hold a number, or nothing, in the first row of data, the first
 // MOTE_STREAM_FEATURES are the sample (set when CMake configures); others, such as times and labels further
 // right, are passed over. A cell that is not a number is a missing value: the row scores 0 and is not learnt
 // from.
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -56,11 +57,26 @@ float number(std::string_view cell) {
     return std::numeric_limits<float>::quiet_NaN();
 }
 
-std::vector<float> cells_of(std::string_view line) {
-    std::vector<float> cells;
+/// What stands for a number that is not there.
+bool blank(std::string_view cell) {
+    const auto first = cell.find_first_not_of(" \"\r");
+    if (first == cell.npos) return true;
+    std::string word(cell.substr(first, cell.find_last_not_of(" \"\r") + 1 - first));
+    for (char& letter : word) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+    return word == "nan" || word == "na" || word == "n/a" || word == "null" || word == "?";
+}
+
+struct Cell {
+    float number;
+    bool blank;
+};
+
+std::vector<Cell> cells_of(std::string_view line) {
+    std::vector<Cell> cells;
     for (std::size_t begin = 0; begin <= line.size();) {
         const std::size_t end = std::min(line.find_first_of(",;\t", begin), line.size());
-        cells.push_back(number(line.substr(begin, end - begin)));
+        const std::string_view cell = line.substr(begin, end - begin);
+        cells.push_back({number(cell), blank(cell)});
         begin = end + 1;
     }
     return cells;
@@ -77,7 +93,7 @@ public:
             const auto cells = cells_of(line);
             if (columns_.empty() && !choose_columns(cells)) continue;
             for (std::size_t i = 0; i < features; ++i) {
-                row[i] = columns_[i] < cells.size() ? cells[columns_[i]] : number("");
+                row[i] = columns_[i] < cells.size() ? cells[columns_[i]].number : number("");
             }
             return true;
         }
@@ -88,14 +104,17 @@ public:
     [[nodiscard]] std::size_t found() const { return found_; }
 
 private:
-    bool choose_columns(const std::vector<float>& cells) {
-        std::vector<std::size_t> numbers;
+    bool choose_columns(const std::vector<Cell>& cells) {
+        std::vector<std::size_t> candidates;
+        std::size_t numbers = 0;
         for (std::size_t i = 0; i < cells.size(); ++i) {
-            if (!std::isnan(cells[i])) numbers.push_back(i);
+            const bool is_number = !std::isnan(cells[i].number);
+            numbers += is_number ? 1 : 0;
+            if (is_number || cells[i].blank) candidates.push_back(i);
         }
-        found_ = std::max(found_, numbers.size());
-        if (numbers.size() < features) return false;
-        columns_ = std::move(numbers);
+        found_ = std::max(found_, candidates.size());
+        if (numbers == 0 || candidates.size() < features) return false;
+        columns_ = std::move(candidates);
         return true;
     }
 
