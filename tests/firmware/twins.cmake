@@ -9,11 +9,12 @@ endif()
 set(twins ${CMAKE_CURRENT_BINARY_DIR}/host)
 file(MAKE_DIRECTORY ${twins})
 set(programs "")
+list(TRANSFORM eigen_folders PREPEND -isystem OUTPUT_VARIABLE eigen_flags)
 foreach(name IN LISTS rows)
     set(source ${CMAKE_CURRENT_SOURCE_DIR}/rows/${name}.cpp)
     add_custom_command(OUTPUT ${twins}/${name}.o
         COMMAND ${CMAKE_CXX_COMPILER_LAUNCHER} ${MOTE_HOST_CXX} -std=c++20 -O1 ${limits}
-            -I${PROJECT_SOURCE_DIR}/include -I${PROJECT_SOURCE_DIR}
+            -I${PROJECT_SOURCE_DIR}/include -I${PROJECT_SOURCE_DIR} ${eigen_flags}
             -MD -MF ${twins}/${name}.d -MT ${twins}/${name}.o -c ${source} -o ${twins}/${name}.o
         DEPENDS ${source} DEPFILE ${twins}/${name}.d VERBATIM)
     add_custom_command(OUTPUT ${twins}/${name} COMMAND ${MOTE_HOST_CXX} ${twins}/${name}.o -o ${twins}/${name}

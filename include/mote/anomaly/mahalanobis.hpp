@@ -96,8 +96,10 @@ public:
 private:
     using Moments = RunningCovariance<T, Features>;
     static constexpr int size = static_cast<int>(Features);
-    // Of a size that the compiler does not know: it would unroll what is long.
-    using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor, size, size>;
+    // What is long is of a size that the compiler does not know: it would unroll it. Less than 32 Eigen
+    // decomposes in place, without memory of its own.
+    static constexpr int known_size = Features < 32 ? size : Eigen::Dynamic;
+    using Matrix = Eigen::Matrix<T, known_size, known_size, Eigen::ColMajor, size, size>;
 
     /// Where the lower triangle, row after row, keeps row i, column j <= i.
     [[nodiscard]] static constexpr std::size_t place(std::size_t i, std::size_t j) {
@@ -109,12 +111,22 @@ private:
         if (!covariance.allFinite()) return Status::not_finite;
         const Eigen::LLT<Eigen::Ref<Matrix>> cholesky(covariance);
         if (cholesky.info() != Eigen::Success) return Status::not_converged;
-        Matrix whitening = Matrix::Identity(size, size);
-        cholesky.matrixL().solveInPlace(whitening);
-        if (!whitening.allFinite()) return Status::not_converged;
-        store(whitening);
+        invert_triangle(covariance);
+        if (!covariance.allFinite()) return Status::not_converged;
+        store(covariance);
         for (std::size_t i = 0; i < Features; ++i) mean_[i] = moments.mean(i);
         return Status::ok;
+    }
+
+    /// L^-1 in place of L. Above the diagonal nothing is read or written.
+    static void invert_triangle(Matrix& lower) {
+        for (int j = 0; j < size; ++j) {
+            lower(j, j) = 1 / lower(j, j);
+            for (int i = j + 1; i < size; ++i) {
+                const T sum = lower.row(i).segment(j, i - j).dot(lower.col(j).segment(j, i - j));
+                lower(i, j) = -sum / lower(i, i);
+            }
+        }
     }
 
     /// (2) Learns from the nearest rows alone, again and again, until they do not come nearer.
@@ -177,7 +189,8 @@ private:
         for (int i = 0; i < size; ++i) {
             T scale = 1;
             if constexpr (!std::same_as<Weight, T>) {
-                scale = whitening.row(i).cwiseAbs().maxCoeff() / T(std::numeric_limits<Weight>::max());
+                scale = whitening.row(i).head(i + 1).cwiseAbs().maxCoeff() /
+                        T(std::numeric_limits<Weight>::max());
             }
             scales_[static_cast<std::size_t>(i)] = scale;
             for (int j = 0; j <= i; ++j) {

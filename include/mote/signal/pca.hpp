@@ -3,8 +3,10 @@
 
 #include <Eigen/Core>
 #include <Eigen/Eigenvalues>
+#include <Eigen/Jacobi>
 #include <array>
 #include <cstddef>
+#include <limits>
 #include <span>
 
 #include "mote/core/concepts.hpp"
@@ -33,7 +35,8 @@ struct PcaConfig {
 ///         multiply-accumulates; fit() O(n * Features^2 + Features^3), with 3.5 * Features^2 scalars of
 ///         stack.
 /// Source  Pearson 1901, Philosophical Magazine 2(11):559-572; eigenvectors of the covariance by Eigen's
-///         symmetric QR. The largest weight of each component is positive.
+///         symmetric QR, of fewer than 32 features by the rotations of Jacobi 1846, which need no memory
+///         beside the matrices. The largest weight of each component is positive.
 template <FloatingScalar T, std::size_t Features, std::size_t Components, PcaConfig Config = PcaConfig{},
           class Isa = isa::Native>
 requires(Components > 0 && Components <= Features) class Pca {
@@ -55,15 +58,16 @@ public:
         }
         Pca next;
         if constexpr (Config.standardize) next.standardize(moments);
-        const Matrix covariance = next.scaled(moments);
+        Matrix covariance = next.scaled(moments), directions(size, size);
         if (!covariance.allFinite()) return Status::not_finite;
-        const Eigen::SelfAdjointEigenSolver<Matrix> solver(covariance);
-        if (solver.info() != Eigen::Success) return Status::not_converged;
+        Vector variances(size);
+        if (!find_axes(covariance, directions, variances)) return Status::not_converged;
         for (std::size_t i = 0; i < Features; ++i) next.mean_[i] = moments.mean(i);
         for (std::size_t k = 0; k < Components; ++k) {
-            const int column = size - 1 - static_cast<int>(k);  // Eigen's eigenvalues rise
-            next.variances_[k] = max(T{0}, solver.eigenvalues()[column]);
-            next.keep(k, solver.eigenvectors().col(column));
+            int most = 0;
+            next.variances_[k] = max(T{0}, variances.maxCoeff(&most));
+            variances[most] = std::numeric_limits<T>::lowest();
+            next.keep(k, directions.col(most));
         }
         *this = next;
         return Status::ok;
@@ -92,8 +96,46 @@ public:
 
 private:
     static constexpr int size = static_cast<int>(Features);
-    // Of a size that the compiler does not know: it would unroll what is long.
-    using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor, size, size>;
+    // What is long is of a size that the compiler does not know: it would unroll it.
+    static constexpr bool few = Features < 32;
+    static constexpr int known_size = few ? size : Eigen::Dynamic;
+    using Matrix = Eigen::Matrix<T, known_size, known_size, Eigen::ColMajor, size, size>;
+    using Vector = Eigen::Matrix<T, known_size, 1, Eigen::ColMajor, size, 1>;
+
+    /// Eigenvectors and eigenvalues, in any order. Eigen's solver would take memory; of few features
+    /// rotations in place do as well.
+    [[nodiscard]] static bool find_axes(Matrix& covariance, Matrix& directions, Vector& variances) {
+        if constexpr (few) {
+            directions.setIdentity();
+            bool turned = true;
+            for (int sweep = 0; turned && sweep < 30; ++sweep) turned = turn_all(covariance, directions);
+            variances = covariance.diagonal();
+            return !turned;
+        } else {
+            const Eigen::SelfAdjointEigenSolver<Matrix> solver(covariance);
+            directions = solver.eigenvectors();
+            variances = solver.eigenvalues();
+            return solver.info() == Eigen::Success;
+        }
+    }
+
+    /// One rotation for each pair of features that still go together; whether there was one.
+    static bool turn_all(Matrix& covariance, Matrix& directions) {
+        bool turned = false;
+        for (int q = 1; q < size; ++q) {
+            for (int p = 0; p < q; ++p) {
+                const T most = sqrt(abs(covariance(p, p))) * sqrt(abs(covariance(q, q)));
+                if (abs(covariance(p, q)) <= std::numeric_limits<T>::epsilon() * most) continue;
+                Eigen::JacobiRotation<T> rotation;
+                if (!rotation.makeJacobi(covariance, p, q)) continue;
+                covariance.applyOnTheLeft(p, q, rotation.adjoint());
+                covariance.applyOnTheRight(p, q, rotation);
+                directions.applyOnTheRight(p, q, rotation);
+                turned = true;
+            }
+        }
+        return turned;
+    }
 
     constexpr void standardize(const RunningCovariance<T, Features>& moments) {
         for (std::size_t i = 0; i < Features; ++i) {
@@ -113,7 +155,7 @@ private:
         return result;
     }
 
-    void keep(std::size_t k, const Eigen::Matrix<T, size, 1>& vector) {
+    void keep(std::size_t k, const Vector& vector) {
         int largest = 0;
         vector.cwiseAbs().maxCoeff(&largest);
         const T sign = vector[largest] < 0 ? T{-1} : T{1};
