@@ -4,8 +4,10 @@
 #include "mote/anomaly/copod.hpp"
 #include "mote/anomaly/ecod.hpp"
 #include "mote/anomaly/ensemble.hpp"
+#include "mote/anomaly/extended_isolation_forest.hpp"
 #include "mote/anomaly/gaussian_mixture_detector.hpp"
 #include "mote/anomaly/hbos.hpp"
+#include "mote/anomaly/isolation_forest.hpp"
 #include "mote/anomaly/k_means_distance.hpp"
 #include "mote/anomaly/k_nearest_distance.hpp"
 #include "mote/anomaly/loda.hpp"
@@ -64,4 +66,8 @@ TEST_CASE("explain: names the feature that was spoilt, with every detector that 
     find_the_spoilt_feature<mote::GaussianMixtureDetector<float, 8, 2>>();
     find_the_spoilt_feature<mote::GaussianMixtureDetector<float, 8, 2, mote::Covariance::full>>();
     find_the_spoilt_feature<mote::Loda<float, 8>>(80);  // a test over random projections; chance finds 12
+    find_the_spoilt_feature<mote::IsolationForest<float, 8, mote::IsolationForestConfig{100, 128}>>(
+        85);  // other cuts on the way
+    find_the_spoilt_feature<
+        mote::ExtendedIsolationForest<float, 8, mote::ExtendedIsolationForestConfig{100, 128, 128}>>(85);
 }

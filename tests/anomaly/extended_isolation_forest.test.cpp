@@ -77,6 +77,27 @@ TEST_CASE("ExtendedIsolationForest: detects malignant tumours as the reference d
     REQUIRE(std::abs(mean - 0.8145) < 3 * 0.0220 / 2);
 }
 
+// Whatever is shared, the parts add up to the rows' mean path less that of x. In a line of rows the feature
+// in which x is far out gets most.
+TEST_CASE("ExtendedIsolationForest: contributions are shared within a direction") {
+    using Pair = std::array<float, 2>;
+    using Forest = ExtendedIsolationForest<float, 2, ExtendedIsolationForestConfig{30, 32, 64}>;
+    std::array<Pair, 100> rows{};
+    mote::Random random(3);
+    for (Pair& row : rows) row = {random.normal<float>(), random.normal<float>()};
+    const auto forest = std::make_unique<Forest>();
+    REQUIRE(forest->fit(rows) == Status::ok);
+    const auto whole = [&](const Pair& x) {
+        const Pair parts = forest->contributions(x);
+        return static_cast<double>(parts[0] + parts[1]) + forest->path_length(x) / (30 * 256.0);
+    };
+    // Less than 1/256 is dropped of each share at each cut, at most five in a tree.
+    for (const Pair& x : rows) REQUIRE(std::abs(whole(x) - whole(rows[0])) < 2 * 2 * 5.0 / 256);
+    const Pair right = forest->contributions(Pair{9, 0}), up = forest->contributions(Pair{0, 9});
+    REQUIRE(right[0] > 4 * std::abs(right[1]));
+    REQUIRE(up[1] > 4 * std::abs(up[0]));
+}
+
 TEST_CASE("ExtendedIsolationForest: bad input") {
     auto forest = fitted<ExtendedIsolationForestConfig{.trees = 2, .samples = 4, .directions = 2}>(
         std::array<Row, 3>{{{0}, {1}, {2}}});
@@ -97,6 +118,8 @@ TEST_CASE("ExtendedIsolationForest: bad input") {
 TEST_CASE("ExtendedIsolationForest: keeps the promises of an anomaly detector") {
     mote::testing::check_anomaly_detector<
         ExtendedIsolationForest<float, 3, ExtendedIsolationForestConfig{5, 8, 10}>>();
+    mote::testing::check_anomaly_detector<
+        ExtendedIsolationForest<std::int16_t, 3, ExtendedIsolationForestConfig{5, 8, 10}>>();
     STATIC_REQUIRE(
         sizeof(ExtendedIsolationForest<float, 166,
                                        ExtendedIsolationForestConfig{.trees = 46, .samples = 128}>) <=

@@ -72,6 +72,66 @@ TEST_CASE("IsolationForest: a row scores the same whatever the unit and the orig
     }
 }
 
+// Rows 0, 1 and 10 of feature 0, the other constant. Paths are c(1) = 0 behind two cuts, or one; in the mean
+// of the three rows 5/3 a tree. All that shortens a path is feature 0's.
+TEST_CASE("IsolationForest: contributions are the cuts that a feature saved") {
+    using Pair = std::array<float, 2>;
+    const auto forest = std::make_unique<IsolationForest<float, 2, IsolationForestConfig{200, 4}>>(6);
+    REQUIRE(forest->fit(std::array<Pair, 3>{{{0, 5}, {1, 5}, {10, 5}}}) == Status::ok);
+    for (const float x : {0.0f, 1.0f, 10.0f}) {
+        const double cuts = forest->path_length(Pair{x, 5}) / (200 * 256.0);
+        const Pair parts = forest->contributions(Pair{x, 5});
+        // (1 + 2 + 2) / 3 has a fraction of 256 that is rounded in each tree
+        REQUIRE(parts[0] == Approx(5.0 / 3 - cuts).margin(0.5 / 256));
+        REQUIRE(parts[1] == 0);
+    }
+    REQUIRE(forest->contributions(Pair{10, NAN}) == Pair{});
+    REQUIRE(IsolationForest<float, 2, IsolationForestConfig{2, 4}>{}.contributions(Pair{1, 1}) == Pair{});
+}
+
+// Whatever the path, the parts add up to the rows' mean path, which is the same for every x.
+TEST_CASE("IsolationForest: contributions add up to the mean path less that of x") {
+    const auto cancer = mote::testing::breast_cancer<float>();
+    const auto forest = std::make_unique<IsolationForest<float, 30, IsolationForestConfig{50, 128}>>();
+    REQUIRE(forest->fit(cancer.rows) == Status::ok);
+    const auto whole = [&](const auto& x) {
+        float sum = static_cast<float>(forest->path_length(x)) / (50 * 256);
+        for (const float part : forest->contributions(x)) sum += part;
+        return sum;
+    };
+    for (std::size_t n = 0; n < cancer.rows.size(); n += 20) {
+        REQUIRE(whole(cancer.rows[n]) == Approx(whole(cancer.rows[0])).margin(1e-4));
+    }
+}
+
+TEST_CASE("IsolationForest: raw samples grow the trees that their values as numbers do") {
+    mote::Random random(4);
+    std::array<std::array<std::int16_t, 3>, 100> raw{};
+    std::array<std::array<double, 3>, 100> real{};
+    for (std::size_t n = 0; n < raw.size(); ++n) {
+        for (std::size_t i = 0; i < 3; ++i) {
+            raw[n][i] = static_cast<std::int16_t>(random.below(256)) - 100;
+            real[n][i] = raw[n][i];
+        }
+        raw[0][n % 3] = -100, real[0][n % 3] = -100;  // a range of 255, which divides 65,535
+        raw[1][n % 3] = 155, real[1][n % 3] = 155;
+    }
+    constexpr IsolationForestConfig config{20, 64};
+    const auto one = std::make_unique<IsolationForest<std::int16_t, 3, config>>();
+    const auto other = std::make_unique<IsolationForest<double, 3, config>>();
+    REQUIRE((one->fit(raw) == Status::ok && other->fit(real) == Status::ok));
+    for (std::size_t n = 0; n < raw.size(); ++n) {
+        REQUIRE(one->path_length(raw[n]) == other->path_length(real[n]));
+        const double expected = -std::log2(other->score(real[n]));  // path over what is usual
+        const double usual = one->score(raw[n]) + static_cast<double>(one->path_length(raw[n]));
+        REQUIRE(static_cast<double>(one->path_length(raw[n])) / usual == Approx(expected).epsilon(1e-9));
+        for (std::size_t i = 0; i < 3; ++i) {
+            const double cuts = 256 * other->contributions(real[n])[i];
+            REQUIRE(std::abs(one->contributions(raw[n])[i] - cuts) <= 1);
+        }
+    }
+}
+
 TEST_CASE("IsolationForest: bad input") {
     auto forest =
         fitted<IsolationForestConfig{.trees = 2, .samples = 4}>(std::array<Row, 3>{{{0}, {1}, {2}}});
@@ -87,6 +147,7 @@ TEST_CASE("IsolationForest: bad input") {
 TEST_CASE("IsolationForest: keeps the promises of an anomaly detector") {
     mote::testing::check_anomaly_detector<IsolationForest<float, 3, IsolationForestConfig{5, 8}>>();
     mote::testing::check_anomaly_detector<IsolationForest<double, 300, IsolationForestConfig{2, 5}>>();
+    mote::testing::check_anomaly_detector<IsolationForest<std::int16_t, 3, IsolationForestConfig{5, 8}>>();
     STATIC_REQUIRE(sizeof(IsolationForest<float, 16>) == 128'144);
     STATIC_REQUIRE(sizeof(IsolationForest<float, 4, IsolationForestConfig{20, 64}>) == 6448);
 }

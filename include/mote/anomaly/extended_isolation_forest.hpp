@@ -36,17 +36,18 @@ concept valid_extended_isolation_forest_config =
 /// features go together it has no blind stripes along the axes.
 ///
 /// Shapes  x: [Features]. score(): 0 .. 1; about 0.5 is usual. path_length(): the integer behind it.
-/// Units   x: any, one unit per feature.
+///         contributions(): [Features].
+/// Units   x: any, one unit per feature; raw samples of 16 bits as with IsolationForest.
 /// Errors  as IsolationForest. A constant feature is in no direction.
 /// Memory  as IsolationTrees, and per direction a 16-bit weight and an index for each term; 2 * Features
-///         scalars. score() takes directions * terms multiply-accumulates, trees * depth comparisons and one
-///         exponential.
+///         scalars and as many bytes. score() takes directions * terms multiply-accumulates, trees * depth
+///         comparisons and one exponential.
 /// Source  Hariri, Carrasco Kind, Brunner 2021, Extended isolation forest, IEEE Transactions on Knowledge and
 ///         Data Engineering 33(4):1479-1489. Deviations: cuts choose from a pool of directions, so that x is
 ///         projected once and not in each node; features weigh as if divided by their mean deviation; normals
 ///         are sums of four uniform numbers. All of it is done in whole numbers, so that path_length() is
 ///         equal on every target.
-template <FloatingScalar T, std::size_t Features,
+template <SensorScalar T, std::size_t Features,
           ExtendedIsolationForestConfig Config = ExtendedIsolationForestConfig{}>
 requires valid_extended_isolation_forest_config<Config>
 class ExtendedIsolationForest {
@@ -58,7 +59,7 @@ public:
     using Scalar = T;
     using Sample = mote::Sample<T, Features>;
     using Row = std::array<T, Features>;
-    using Score = T;
+    using Score = std::conditional_t<FloatingScalar<T>, T, std::int32_t>;
     static constexpr std::size_t features = Features;
     static constexpr std::size_t depth = Trees::depth;
     static constexpr std::uint32_t unit = Trees::unit;  // path_length() of one step in one tree
@@ -83,22 +84,33 @@ public:
         return Status::ok;
     }
 
-    /// 2^(-mean path length / its expectation)
-    [[nodiscard]] constexpr T score(Sample x) const {
+    /// 2^(-mean path length / its expectation), or how much shorter than expected
+    [[nodiscard]] constexpr Score score(Sample x) const {
         if (!trees_.trained() || !all_finite(x)) return 0;
-        constexpr T ln2 = static_cast<T>(0.693147180559945309417L);
-        return exp(-ln2 * static_cast<T>(path_length(x)) / static_cast<T>(trees_.usual()));
+        return trees_.template score_of<Score>(path_length(x));
     }
 
     /// Cuts until x is alone, summed over the trees, times `unit`: lower is more anomalous. x is finite.
     [[nodiscard]] constexpr std::uint32_t path_length(Sample x) const {
-        std::array<Place, Features> places{};
-        for (std::size_t i = 0; i < Features; ++i) places[i] = places_.locate(x[i], i);
-        std::array<Place, Config.directions> projected{};
-        for (std::size_t k = 0; k < Config.directions; ++k) {
-            projected[k] = project(directions_[k], [&](std::size_t i) { return places[i]; });
-        }
-        return trees_.path_length(projected);
+        return trees_.path_length(projected(places_of(x)));
+    }
+
+    /// By how many cuts a tree, in the mean, each feature brought x nearer to being alone than the rows are.
+    /// The features of a direction share by how far x is from the mean along each. For whole numbers in 1/256
+    /// cut.
+    [[nodiscard]] constexpr Row contributions(Sample x) const {
+        if (!trees_.trained() || !all_finite(x)) return {};
+        const std::array<Place, Features> places = places_of(x);
+        std::array<std::int32_t, Features> saved{};
+        trees_.attribute(projected(places), [&](std::size_t k, std::int32_t steps) {
+            const std::array<std::int64_t, terms> gaps = gaps_along(directions_[k], places);
+            std::int64_t all = 0;
+            for (const std::int64_t gap : gaps) all += gap;
+            for (std::size_t j = 0; j < terms; ++j) {
+                saved[directions_[k].features[j]] += static_cast<std::int32_t>(steps * gaps[j] / all);
+            }
+        });
+        return trees_.template mean_cuts<T>(saved);
     }
 
     constexpr void reset() { *this = ExtendedIsolationForest(seed_); }
@@ -112,6 +124,32 @@ private:
         std::array<std::int16_t, terms> weights{};
         std::array<Index, terms> features{};
     };
+
+    [[nodiscard]] constexpr std::array<Place, Features> places_of(Sample x) const {
+        std::array<Place, Features> places{};
+        for (std::size_t i = 0; i < Features; ++i) places[i] = places_.locate(x[i], i);
+        return places;
+    }
+    [[nodiscard]] constexpr std::array<Place, Config.directions> projected(
+        const std::array<Place, Features>& places) const {
+        std::array<Place, Config.directions> result{};
+        for (std::size_t k = 0; k < Config.directions; ++k) {
+            result[k] = project(directions_[k], [&](std::size_t i) { return places[i]; });
+        }
+        return result;
+    }
+
+    /// From the mean, along each feature of a direction; at least 1, so that there is something to share.
+    [[nodiscard]] constexpr std::array<std::int64_t, terms> gaps_along(
+        const Direction& direction, const std::array<Place, Features>& places) const {
+        std::array<std::int64_t, terms> gaps{};
+        for (std::size_t j = 0; j < terms; ++j) {
+            const std::size_t i = direction.features[j];
+            const std::int64_t gap = std::int64_t{direction.weights[j]} * (places[i] - mean_places_[i]);
+            gaps[j] = max<std::int64_t>(1, gap < 0 ? -gap : gap);
+        }
+        return gaps;
+    }
 
     /// From the places of the direction's own features.
     [[nodiscard]] static constexpr Place project(const Direction& direction,
@@ -144,17 +182,21 @@ private:
         return project(direction, point);
     }
 
+    [[nodiscard]] constexpr Place mean_place(Rows<T, Features> rows, std::size_t i) const {
+        std::uint64_t sum = 0;
+        for (const Row& row : rows) sum += places_.locate(row[i], i);
+        return static_cast<Place>(sum / rows.size());
+    }
     /// How far a row's place is from the mean, in the mean; at least 1 where the feature varies, 0 elsewhere.
     [[nodiscard]] constexpr std::uint32_t mean_deviation(Rows<T, Features> rows, std::size_t i) const {
-        std::uint64_t sum = 0, gaps = 0;
-        for (const Row& row : rows) sum += places_.locate(row[i], i);
-        if (sum == 0) return 0;  // the highest row of what varies is not at 0
-        const auto mean = static_cast<std::int64_t>(sum / rows.size());
+        std::uint64_t gaps = 0;
+        bool varies = false;
         for (const Row& row : rows) {
-            const std::int64_t gap = places_.locate(row[i], i) - mean;
-            gaps += static_cast<std::uint64_t>(gap < 0 ? -gap : gap);
+            const std::int32_t place = places_.locate(row[i], i), gap = place - mean_places_[i];
+            gaps += static_cast<std::uint32_t>(gap < 0 ? -gap : gap);
+            varies = varies || place > 0;  // the highest row of what varies is not at 0
         }
-        return static_cast<std::uint32_t>(max<std::uint64_t>(1, gaps / rows.size()));
+        return varies ? static_cast<std::uint32_t>(max<std::uint64_t>(1, gaps / rows.size())) : 0;
     }
 
     constexpr void choose_directions(Rows<T, Features> rows) {
@@ -162,6 +204,7 @@ private:
         std::array<std::uint32_t, Features> deviations{};
         std::uint32_t count = 0;
         for (std::size_t i = 0; i < Features; ++i) {
+            mean_places_[i] = mean_place(rows, i);
             deviations[count] = mean_deviation(rows, i);
             varying[count] = static_cast<Index>(i);
             if (deviations[count] > 0) ++count;
@@ -198,6 +241,7 @@ private:
     Trees trees_;
     std::array<Direction, Config.directions> directions_{};
     PlacesInRange<T, Features> places_;
+    std::array<Place, Features> mean_places_{};
     std::uint64_t seed_;
 };
 

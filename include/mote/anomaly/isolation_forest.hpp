@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <type_traits>
 
 #include "mote/anomaly/isolation_trees.hpp"
 #include "mote/core/concepts.hpp"
@@ -31,7 +32,9 @@ concept valid_isolation_forest_config =
 /// isolate is anomalous.
 ///
 /// Shapes  x: [Features]. score(): 0 .. 1; about 0.5 is usual. path_length(): the integer behind it.
-/// Units   x: any, one unit per feature.
+///         contributions(): [Features].
+/// Units   x: any, one unit per feature. Raw samples of 16 bits are learnt and judged without floating point;
+///         their score is about 0 where usual, how much shorter than that the paths are, in 1/256 cut.
 /// Errors  fit() refuses fewer than two rows, values that are not finite and ranges that are not. score() is
 ///         0 for an x that is not finite and before fit(). A constant feature is never cut.
 /// Memory  per tree 5 * 2^depth bytes (6 for more than 256 features), 3 * Features scalars; fit() 4 * samples
@@ -40,7 +43,7 @@ concept valid_isolation_forest_config =
 /// Source  Liu, Ting, Zhou 2008, Isolation forest, ICDM: 413-422, (2) is its equation 2; the rest is in
 ///         IsolationTrees. Deviation: features have 16 bits over the range they were seen in, so that
 ///         path_length() is equal on every target.
-template <FloatingScalar T, std::size_t Features, IsolationForestConfig Config = IsolationForestConfig{}>
+template <SensorScalar T, std::size_t Features, IsolationForestConfig Config = IsolationForestConfig{}>
 requires valid_isolation_forest_config<Config>
 class IsolationForest {
     using Trees = IsolationTrees<Features, Config.trees, Config.samples>;
@@ -50,7 +53,7 @@ public:
     using Scalar = T;
     using Sample = mote::Sample<T, Features>;
     using Row = std::array<T, Features>;
-    using Score = T;
+    using Score = std::conditional_t<FloatingScalar<T>, T, std::int32_t>;
     static constexpr std::size_t features = Features;
     static constexpr std::size_t depth = Trees::depth;
     static constexpr std::uint32_t unit = Trees::unit;  // path_length() of one step in one tree
@@ -67,23 +70,35 @@ public:
         return Status::ok;
     }
 
-    /// (2) 2^(-mean path length / its expectation)
-    [[nodiscard]] constexpr T score(Sample x) const {
+    /// 2^(-mean path length / its expectation), or how much shorter than expected
+    [[nodiscard]] constexpr Score score(Sample x) const {
         if (!trees_.trained() || !all_finite(x)) return 0;
-        constexpr T ln2 = static_cast<T>(0.693147180559945309417L);
-        return exp(-ln2 * static_cast<T>(path_length(x)) / static_cast<T>(trees_.usual()));
+        return trees_.template score_of<Score>(path_length(x));
     }
 
     /// Cuts until x is alone, summed over the trees, times `unit`: lower is more anomalous. x is finite.
     [[nodiscard]] constexpr std::uint32_t path_length(Sample x) const {
-        std::array<Place, Features> places{};
-        for (std::size_t i = 0; i < Features; ++i) places[i] = places_.locate(x[i], i);
-        return trees_.path_length(places);
+        return trees_.path_length(places_of(x));
+    }
+
+    /// By how many cuts a tree, in the mean, each feature brought x nearer to being alone than the rows are.
+    /// For whole numbers in 1/256 cut.
+    [[nodiscard]] constexpr Row contributions(Sample x) const {
+        if (!trees_.trained() || !all_finite(x)) return {};
+        std::array<std::int32_t, Features> saved{};
+        trees_.attribute(places_of(x), [&](std::size_t i, std::int32_t steps) { saved[i] += steps; });
+        return trees_.template mean_cuts<T>(saved);
     }
 
     constexpr void reset() { *this = IsolationForest(seed_); }
 
 private:
+    [[nodiscard]] constexpr std::array<Place, Features> places_of(Sample x) const {
+        std::array<Place, Features> places{};
+        for (std::size_t i = 0; i < Features; ++i) places[i] = places_.locate(x[i], i);
+        return places;
+    }
+
     Trees trees_;
     PlacesInRange<T, Features> places_;
     std::uint64_t seed_;

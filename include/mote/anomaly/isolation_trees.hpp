@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "mote/core/floating.hpp"
 #include "mote/core/math.hpp"
 #include "mote/core/random.hpp"
 
@@ -19,15 +20,16 @@ namespace mote {
 /// every row of a small sample is alone.
 ///
 /// Shapes  places: [Places], one for each feature or projection that a node may cut.
-/// Units   path_length(): cuts times `unit`, summed over the trees; equal on every target.
+/// Units   path_length(): cuts times `unit`, summed over the trees; equal on every target, as is attribute().
 /// Errors  none: what never varies is never cut. Before grow() path_length() means nothing and trained() is
 ///         false.
 /// Memory  per tree 5 * 2^depth bytes (6 for more than 256 places), depth = ceil(log2(Samples)); grow() 4 *
 ///         Samples bytes of stack. path_length() takes Trees * depth comparisons; grow() O(Trees * (n +
 ///         Samples * depth)) calls of `place`.
-/// Source  Liu, Ting, Zhou 2008, Isolation forest, ICDM: 413-422, (1) is its equation 1, grow() its algorithm
-///         2. Deviations: path lengths have 8 bits behind the point; harmonic numbers are summed up, not
-///         approximated; what is constant in a node is passed over.
+/// Source  Liu, Ting, Zhou 2008, Isolation forest, ICDM: 413-422, (1) and (2) are its equations, grow() its
+///         algorithm 2. attribute() divides the path as Saabas 2014 divides a tree's prediction. Deviations:
+///         path lengths have 8 bits behind the point; harmonic numbers are summed up, not approximated; what
+///         is constant in a node is passed over.
 template <std::size_t Places, std::size_t Trees, std::size_t Samples>
 class IsolationTrees {
 public:
@@ -90,6 +92,51 @@ public:
         return sum;
     }
 
+    /// (2) 2^(-mean path length / its expectation); for whole numbers how much shorter the paths are than
+    /// expected, summed over the trees, times `unit`.
+    template <class Score>
+    [[nodiscard]] constexpr Score score_of(std::uint32_t length) const {
+        if constexpr (FloatingScalar<Score>) {
+            constexpr Score ln2 = static_cast<Score>(0.693147180559945309417L);
+            return exp(-ln2 * static_cast<Score>(length) / static_cast<Score>(usual_));
+        } else {
+            return static_cast<Score>(usual_) - static_cast<Score>(length);
+        }
+    }
+
+    /// Calls `tell(i, saved)` for each cut of place i on the way down each tree: how much shorter the paths
+    /// of the rows on this side are than those of all rows that the cut divided, in the mean, times `unit`.
+    /// Along a tree it adds up to the mean length of the rows' paths less that of x. A side without rows
+    /// counts as one. Takes 2^depth steps for each tree.
+    template <class Tell>
+    constexpr void attribute(const std::array<Place, Places>& places, const Tell& tell) const {
+        for (const Tree& tree : trees_) {
+            std::int32_t before = mean_length(rows_below(tree, 1));
+            for (std::size_t node = 1; !ends_at(tree, node);) {
+                const std::size_t i = tree.cut[node];
+                node = 2 * node + (places[i] > tree.thresholds[node] ? 1 : 0);
+                const std::int32_t after = mean_length(rows_below(tree, node));
+                tell(i, before - after);
+                before = after;
+            }
+        }
+    }
+
+    /// What attribute() told of each feature, for one tree: in cuts, or for whole numbers times `unit`.
+    template <class T, std::size_t Features>
+    [[nodiscard]] static constexpr std::array<T, Features> mean_cuts(
+        const std::array<std::int32_t, Features>& saved) {
+        std::array<T, Features> result{};
+        for (std::size_t i = 0; i < Features; ++i) {
+            if constexpr (FloatingScalar<T>) {
+                result[i] = static_cast<T>(saved[i]) / static_cast<T>(Trees * unit);
+            } else {
+                result[i] = static_cast<T>(saved[i] / static_cast<std::int32_t>(Trees));
+            }
+        }
+        return result;
+    }
+
     [[nodiscard]] constexpr bool trained() const { return usual_ != 0; }
     /// The path length that is expected where nothing stands out; 0 before grow().
     [[nodiscard]] constexpr std::uint32_t usual() const { return usual_; }
@@ -119,6 +166,33 @@ private:
         return result;
     }();
 
+    [[nodiscard]] static constexpr std::size_t level_of(std::size_t node) {
+        return static_cast<std::size_t>(std::bit_width(node)) - 1;
+    }
+    /// No cut has the highest place for its threshold.
+    [[nodiscard]] static constexpr bool ends_at(const Tree& tree, std::size_t node) {
+        return node >= leaves || tree.thresholds[node] == highest_place;
+    }
+
+    struct RowsBelow {
+        std::uint32_t rows, lengths;  // the latter summed over the rows
+    };
+    [[nodiscard]] static constexpr std::int32_t mean_length(RowsBelow below) {
+        return static_cast<std::int32_t>((below.lengths + below.rows / 2) / below.rows);
+    }
+    /// From the lengths alone: a leaf's tells how many rows ended there, exactly up to 256 of them.
+    [[nodiscard]] static constexpr RowsBelow rows_below(const Tree& tree, std::size_t node) {
+        if (!ends_at(tree, node)) {
+            const RowsBelow left = rows_below(tree, 2 * node), right = rows_below(tree, 2 * node + 1);
+            return {left.rows + right.rows, left.lengths + right.lengths};
+        }
+        const std::size_t level = level_of(node);
+        const std::uint32_t length = tree.lengths[(node << (depth - level)) - leaves];
+        std::uint32_t rows = 1;
+        while (rows < Samples && level * unit + expected_lengths[rows] < length) ++rows;
+        return {rows, rows * length};
+    }
+
     template <class PlaceOf, class CutOf>
     class Grower {
     public:
@@ -136,7 +210,7 @@ private:
     private:
         /// Recursive, `depth` deep.
         constexpr void divide(Tree& tree, std::size_t node, std::span<Member> members) {
-            const std::size_t level = static_cast<std::size_t>(std::bit_width(node)) - 1;
+            const std::size_t level = level_of(node);
             if (level == depth || members.size() < 2 || !choose_cut(tree, node, members)) {
                 const std::size_t leaf = (node << (depth - level)) - leaves;
                 tree.lengths[leaf] = static_cast<Length>(level * unit + expected_lengths[members.size()]);

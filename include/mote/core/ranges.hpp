@@ -2,9 +2,11 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <type_traits>
 
 #include "mote/core/dataset.hpp"
 #include "mote/core/floating.hpp"
@@ -12,13 +14,17 @@
 
 namespace mote {
 
-template <FloatingScalar T>
+/// What a sensor gives: numbers with a fraction, or a converter's whole ones.
+template <class T>
+concept SensorScalar = FloatingScalar<T> || std::same_as<T, std::int16_t>;
+
+template <SensorScalar T>
 struct Range {
     T low, high;
 };
 
 /// The least and the greatest value of one feature; rows is not empty.
-template <FloatingScalar T, std::size_t Features>
+template <SensorScalar T, std::size_t Features>
 [[nodiscard]] constexpr Range<T> range_of(Rows<T, Features> rows, std::size_t feature) {
     Range<T> range{rows[0][feature], rows[0][feature]};
     for (const auto& row : rows) {
@@ -41,6 +47,10 @@ template <FloatingScalar T, std::size_t Features>
     }
     return Status::ok;
 }
+template <std::size_t Features>
+[[nodiscard]] constexpr Status check_ranges(Rows<std::int16_t, Features>) {
+    return Status::ok;  // whole numbers have no wrong ones
+}
 
 /// What takes a range to 0 .. parts; 0 for a range without width, or with less than a number can divide by.
 template <FloatingScalar T>
@@ -51,8 +61,8 @@ template <FloatingScalar T>
 
 /// Features as whole numbers of 16 bits over the range they were fitted on; what is beyond is at its end, and
 /// a feature without a range at 0. One subtraction and one product each, so that places are equal on every
-/// target.
-template <FloatingScalar T, std::size_t Features>
+/// target; from whole numbers without floating point.
+template <SensorScalar T, std::size_t Features>
 class PlacesInRange {
 public:
     using Place = std::uint16_t;
@@ -63,16 +73,30 @@ public:
         for (std::size_t i = 0; i < Features; ++i) {
             const Range<T> range = range_of(rows, i);
             low_[i] = range.low;
-            factors_[i] = factor_to(T(highest), range);
+            if constexpr (FloatingScalar<T>) {
+                factors_[i] = factor_to(T(highest), range);
+            } else {
+                const auto width = static_cast<std::uint32_t>(range.high - range.low);
+                factors_[i] = width == 0 ? 0 : (std::uint32_t{highest} << 16) / width;
+            }
         }
     }
 
     [[nodiscard]] constexpr Place locate(T value, std::size_t i) const {
-        return static_cast<Place>(clamp((value - low_[i]) * factors_[i], T{0}, T(highest)));
+        if constexpr (FloatingScalar<T>) {
+            return static_cast<Place>(clamp((value - low_[i]) * factors_[i], T{0}, T(highest)));
+        } else {
+            const auto gap = static_cast<std::uint32_t>(max(value - low_[i], 0));
+            const std::uint64_t place = std::uint64_t{gap} * factors_[i] >> 16;
+            return static_cast<Place>(min<std::uint64_t>(place, highest));
+        }
     }
 
 private:
-    std::array<T, Features> low_{}, factors_{};
+    using Factor = std::conditional_t<FloatingScalar<T>, T, std::uint32_t>;  // 16 bits behind the point
+
+    std::array<T, Features> low_{};
+    std::array<Factor, Features> factors_{};
 };
 
 }  // namespace mote
