@@ -120,6 +120,8 @@
 #include "mote/nn/float_network.hpp"
 #include "mote/nn/gru.hpp"
 #include "mote/nn/integer_exp.hpp"
+#include "mote/nn/integer_mlp.hpp"
+#include "mote/nn/integer_trainer.hpp"
 #include "mote/nn/layer.hpp"
 #include "mote/nn/loss.hpp"
 #include "mote/nn/lstm.hpp"

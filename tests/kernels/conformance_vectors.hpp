@@ -390,6 +390,43 @@ void check_add(Conformance& report, std::uint64_t seed = 1) {
     }
 }
 
+/// Products of int16 weights in pairs and their descent, for odd and even numbers of units and the largest
+/// numbers that are allowed.
+template <class Isa>
+void check_pairs(Conformance& report, std::uint64_t seed = 1) {
+    constexpr std::size_t pairs = 9, most_units = 19;
+    constexpr int bits = 15;
+    Random random(seed);
+    alignas(4) std::array<std::int16_t, 2 * pairs * most_units> w{}, expected_w{};
+    alignas(4) std::array<std::int16_t, 2 * pairs> x{};
+    alignas(4) std::array<std::int16_t, most_units + 1> d{};
+    std::array<std::int32_t, most_units> y{}, expected_y{};
+    const auto draw = [&random](std::uint32_t bound) {
+        const std::uint32_t extreme = random.below(8);
+        const std::uint32_t value = extreme == 0 ? 0 : extreme == 1 ? 2 * bound - 1 : random.below(2 * bound);
+        return static_cast<std::int16_t>(static_cast<std::int32_t>(value) - static_cast<std::int32_t>(bound));
+    };
+    for (std::size_t round = 0; round < 6 * most_units; ++round) {
+        const std::size_t units = 1 + round % most_units;
+        for (std::int16_t& value : x) value = random.below(3) == 0 ? std::int16_t{0} : draw(1u << 15);
+        for (std::int16_t& value : w) value = draw(1u << (bits - 1));
+        for (std::int16_t& value : d) value = draw(1u << 15);
+        for (std::int16_t& value : x) value = static_cast<std::int16_t>(value >> 8);
+        y.fill(static_cast<std::int32_t>(round));
+        expected_y = y;
+        kernels::pair_products<Isa>(w.data(), x.data(), y.data(), pairs, units);
+        kernels::reference::pair_products(w.data(), x.data(), expected_y.data(), pairs, units);
+        report.expect(y == expected_y, "pair_products", units);
+        for (std::int16_t& value : x) value = static_cast<std::int16_t>(value * (1 << round % 9));
+        expected_w = w;
+        std::uint32_t rounding = random.next(), expected_rounding = rounding;
+        kernels::pair_descent<bits, Isa>(w.data(), x.data(), d.data(), pairs, units, rounding);
+        kernels::reference::pair_descent(expected_w.data(), x.data(), d.data(), pairs, units,
+                                         expected_rounding, std::integral_constant<int, bits>{});
+        report.expect(w == expected_w && rounding == expected_rounding, "pair_descent", units);
+    }
+}
+
 /// Every primitive over every element type.
 template <class Isa, std::size_t Longest = 130>
 void check_all_vectors(Conformance& report) {
@@ -399,6 +436,7 @@ void check_all_vectors(Conformance& report) {
     check_vectors<Isa, float, Longest>(report);
     check_vectors<Isa, double, Longest>(report);
     check_add<Isa>(report);
+    check_pairs<Isa>(report);
 }
 
 }  // namespace mote::testing

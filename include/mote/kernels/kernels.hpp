@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "mote/kernels/gates.hpp"
+#include "mote/kernels/int16_pairs.hpp"
 #include "mote/kernels/isa.hpp"
 #include "mote/kernels/quantized.hpp"
 #include "mote/kernels/reference.hpp"
@@ -23,6 +24,7 @@
 #if defined(__ARM_FEATURE_DSP)
 #include "mote/kernels/arm_dsp.hpp"
 #include "mote/kernels/arm_dsp_columns.hpp"
+#include "mote/kernels/arm_dsp_pairs.hpp"
 #else
 #include "mote/kernels/arm_v6m.hpp"
 #include "mote/kernels/arm_v6m_depthwise.hpp"
@@ -222,6 +224,23 @@ template <class Isa = isa::Native>
                                                       std::uint32_t above, std::uint32_t otherwise) {
     if (std::is_constant_evaluated()) return reference::choose(value, limit, above, otherwise);
     return impl::choose(Isa{}, value, limit, above, otherwise);
+}
+
+/// y += products of int16 weights in pairs: int16_pairs.hpp.
+template <class Isa = isa::Native>
+constexpr void pair_products(const std::int16_t* w, const std::int16_t* x, std::int32_t* y, std::size_t pairs,
+                             std::size_t units) {
+    if (std::is_constant_evaluated()) return reference::pair_products(w, x, y, pairs, units);
+    impl::pair_products(Isa{}, w, x, y, pairs, units);
+}
+
+/// w += inputs times slopes / 2^16, rounded stochastically and saturated to Bits bits: int16_pairs.hpp.
+template <int Bits, class Isa = isa::Native>
+constexpr void pair_descent(std::int16_t* w, const std::int16_t* x, const std::int16_t* d, std::size_t pairs,
+                            std::size_t units, std::uint32_t& rounding) {
+    constexpr std::integral_constant<int, Bits> bits;
+    if (std::is_constant_evaluated()) return reference::pair_descent(w, x, d, pairs, units, rounding, bits);
+    impl::pair_descent(Isa{}, w, x, d, pairs, units, rounding, bits);
 }
 
 /// y[i] += a * x[i]
