@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: MIT
+# Runs the program, then scikit-learn where there is a Python that has it.
+cmake_minimum_required(VERSION 3.25)
+file(MAKE_DIRECTORY ${FOLDER})
+execute_process(COMMAND ${PROGRAM} "${SOURCE}" ${FOLDER}/rows.csv OUTPUT_FILE ${FOLDER}/times.csv COMMAND_ERROR_IS_FATAL ANY)
+set(found 1)
+if(PYTHON)
+    execute_process(COMMAND ${PYTHON} -c "import sklearn" RESULT_VARIABLE found OUTPUT_QUIET ERROR_QUIET)
+endif()
+if(found EQUAL 0)
+    execute_process(COMMAND ${PYTHON} ${SCRIPT} ${FOLDER}/rows.csv ${FOLDER}/times.csv COMMAND_ERROR_IS_FATAL ANY)
+else()
+    file(READ ${FOLDER}/times.csv times)
+    message("method,milliseconds (no Python with scikit-learn to compare with)\n${times}")
+endif()
