@@ -193,10 +193,9 @@ private:
         T loss = 0;
         gradient = {};
         for (std::size_t row = 0; row < data.size(); ++row) {
-            const auto scores = logits(at, data.rows[row]);
-            auto excess = softmax(scores);
+            std::array<T, Classes> excess = logits(at, data.rows[row]);
             const T weight = config_.class_weight[data.labels[row]];
-            loss += weight * surprise(scores, data.labels[row]);
+            loss += weight * surprise(excess, data.labels[row]);
             excess[data.labels[row]] -= 1;
             for (T& value : excess) value *= weight;
             add_outer_product(gradient, excess, data.rows[row]);  // (4.109)
@@ -210,13 +209,16 @@ private:
         return loss / rows;
     }
 
-    /// -log softmax(scores)[label], without taking the logarithm of a vanishing probability.
-    [[nodiscard]] static constexpr T surprise(const std::array<T, Classes>& scores, Label label) {
+    /// -log softmax(scores)[label], without taking the logarithm of a vanishing probability; the scores become
+    /// their softmax.
+    [[nodiscard]] static constexpr T surprise(std::array<T, Classes>& scores, Label label) {
         T highest = scores[0];
         for (const T score : scores) highest = max(highest, score);
+        const T gap = highest - scores[label];
         T total = 0;
-        for (const T score : scores) total += exp(score - highest);
-        return log(total) + highest - scores[label];
+        for (T& score : scores) total += score = exp(score - highest);
+        for (T& score : scores) score /= total;
+        return log(total) + gap;
     }
 
     Parameters parameters_{};
