@@ -132,7 +132,7 @@ TEST_CASE("GaussianNaiveBayes in q15: the ends of the range") {
     const std::array<Row<1>, 2> rows{lowest, highest};
     const std::array<std::uint8_t, 2> zeros{0, 0};
     REQUIRE(other.fit({rows, zeros}) == Status::missing_class);
-    REQUIRE(other.fit({}) == Status::missing_class);
+    REQUIRE(other.fit({}) == Status::too_few_rows);
 }
 
 TEST_CASE("GaussianNaiveBayes in q15: 500 features far out do not overflow") {

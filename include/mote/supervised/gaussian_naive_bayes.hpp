@@ -56,6 +56,7 @@ public:
 
     [[nodiscard]] constexpr Status fit(Dataset<T, Features, Label> data) {
         if (const Status status = data.check(); status != Status::ok) return status;
+        if (data.empty()) return Status::too_few_rows;
         GaussianNaiveBayes next(var_smoothing_);
         for (std::size_t row = 0; row < data.size(); ++row) {
             const Status status = next.accumulate(data.rows[row], data.labels[row]);

@@ -46,6 +46,7 @@ public:
 
     [[nodiscard]] constexpr Status fit(Dataset<q15, Features, Label> data) {
         if (const Status status = data.check(); status != Status::ok) return status;
+        if (data.empty()) return Status::too_few_rows;
         GaussianNaiveBayes next;
         for (std::size_t row = 0; row < data.size(); ++row) {
             const Status status = next.accumulate(data.rows[row], data.labels[row]);
