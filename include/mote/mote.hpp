@@ -106,6 +106,7 @@
 #include "mote/evaluate/scorers.hpp"
 #include "mote/evaluate/splits.hpp"
 #include "mote/kernels/kernels.hpp"
+#include "mote/kernels/sum_pixels.hpp"
 #include "mote/nn/activation.hpp"
 #include "mote/nn/affine.hpp"
 #include "mote/nn/average_pool2d.hpp"

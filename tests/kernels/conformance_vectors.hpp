@@ -13,6 +13,7 @@
 
 #include "mote/core/random.hpp"
 #include "mote/kernels/kernels.hpp"
+#include "mote/kernels/sum_pixels.hpp"
 #include "tests/kernels/conformance.hpp"
 
 /// The vector primitives of an instruction set against their specification. The longest length sets the
@@ -427,6 +428,29 @@ void check_pairs(Conformance& report, std::uint64_t seed = 1) {
     }
 }
 
+/// Sums of pixels whose extremes reach the ends of 16 bits, for whole words of channels and others.
+template <class Isa>
+void check_sum_pixels(Conformance& report, std::uint64_t seed = 1) {
+    Random random(seed);
+    alignas(4) std::array<std::int8_t, 4000> x{};
+    for (const std::int8_t extreme : {std::int8_t{-128}, std::int8_t{127}}) {
+        for (std::int8_t& byte : x)
+            byte = random.below(8) == 0 ? conformance::draw<std::int8_t>(random) : extreme;
+        for (std::size_t channels = 1; channels <= kernels::summed_channels; ++channels) {
+            for (const std::size_t step : {channels, (channels + 7) / 4 * 4}) {
+                for (const std::size_t from : {std::size_t{0}, std::size_t{1}, std::size_t{4}}) {
+                    const std::size_t pixels = min(std::size_t{515}, (x.size() - from - channels) / step + 1);
+                    kernels::ChannelSums sums, expected;
+                    kernels::sum_pixels<Isa>(x.data() + from, pixels, step, channels, sums);
+                    kernels::reference::sum_pixels(x.data() + from, pixels, step, channels, expected);
+                    report.expect(std::equal(sums.begin(), sums.begin() + channels, expected.begin()),
+                                  "sum_pixels", channels);
+                }
+            }
+        }
+    }
+}
+
 /// Every primitive over every element type.
 template <class Isa, std::size_t Longest = 130>
 void check_all_vectors(Conformance& report) {
@@ -437,6 +461,7 @@ void check_all_vectors(Conformance& report) {
     check_vectors<Isa, double, Longest>(report);
     check_add<Isa>(report);
     check_pairs<Isa>(report);
+    check_sum_pixels<Isa>(report);
 }
 
 }  // namespace mote::testing

@@ -17,12 +17,14 @@
 
 // Every set that the compiler can generate must be declared before the calls below, which look their
 // overloads up here and not where they are instantiated.
+#include "mote/kernels/arm_v6m_add.hpp"
 #include "mote/kernels/portable.hpp"
 #include "mote/kernels/portable_add.hpp"
 #include "mote/kernels/portable_conv.hpp"
 #if defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M'
 #if defined(__ARM_FEATURE_DSP)
 #include "mote/kernels/arm_dsp.hpp"
+#include "mote/kernels/arm_dsp_add.hpp"
 #include "mote/kernels/arm_dsp_columns.hpp"
 #include "mote/kernels/arm_dsp_pairs.hpp"
 #else

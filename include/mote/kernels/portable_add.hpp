@@ -94,9 +94,4 @@ inline void add(isa::Portable, const QuantizedAdd& layer, const std::int8_t* a, 
     portable::add<portable::LongProduct>(layer, a, b, y, n);
 }
 
-inline void add(isa::ArmV6M, const QuantizedAdd& layer, const std::int8_t* a, const std::int8_t* b,
-                std::int8_t* y, std::size_t n) {
-    portable::add<portable::ShortProducts>(layer, a, b, y, n);
-}
-
 }  // namespace mote::kernels::impl

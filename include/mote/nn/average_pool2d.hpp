@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "mote/kernels/sum_pixels.hpp"
 #include "mote/nn/pool.hpp"
 
 namespace mote::nn {
@@ -54,9 +55,12 @@ struct AveragePool2D {
         }
 
         /// A few channels at a time, whose sums stay in registers.
-        template <class T>
+        template <class Isa, class T>
         [[gnu::always_inline]] static constexpr void pool_pixel(const T* first, std::size_t rows,
                                                                 std::size_t columns, T* y) {
+            if constexpr (std::is_same_v<T, std::int8_t> && contiguous) {
+                return pool_image<Isa>(first, y);
+            }
             constexpr std::size_t together = In.channels % 4 == 0 ? 4 : 1;
             for (std::size_t c = 0; c < In.channels; c += together) {
                 std::array<Sum<T>, together> sums{};
@@ -71,6 +75,23 @@ struct AveragePool2D {
         }
 
     private:
+        /// One window that is the whole image, and large enough for kernels of its own to pay.
+        static constexpr bool contiguous = out.height * out.width == 1 &&
+                                           pooling.vertical.kernel == In.height &&
+                                           pooling.horizontal.kernel == In.width && In.height * In.width >= 8;
+
+        template <class Isa>
+        static constexpr void pool_image(const std::int8_t* x, std::int8_t* y) {
+            for (std::size_t c = 0; c < In.channels; c += kernels::summed_channels) {
+                const std::size_t channels = min(kernels::summed_channels, In.channels - c);
+                kernels::ChannelSums sums{};
+                kernels::sum_pixels<Isa>(x + c, In.height * In.width, In.channels, channels, sums);
+                for (std::size_t i = 0; i < channels; ++i) {
+                    y[c + i] = mean<std::int8_t>(sums[i], In.height * In.width);
+                }
+            }
+        }
+
         template <class T>
         using Sum = std::conditional_t<FloatingScalar<T>, T, std::int32_t>;
 

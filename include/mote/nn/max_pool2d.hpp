@@ -45,7 +45,7 @@ struct MaxPool2D {
             }
         }
 
-        template <class T>
+        template <class, class T>
         [[gnu::always_inline]] static constexpr void pool_pixel(const T* first, std::size_t window_rows,
                                                                 std::size_t window_columns, T* y) {
             std::array<T, In.channels> best{};  // apart from x and y, which may be one

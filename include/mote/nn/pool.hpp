@@ -77,7 +77,7 @@ private:
 };
 
 /// What a pooling layer at an image of shape In does whatever its answer to a window is, which
-/// Layer::pool_pixel(first tap, rows, columns, y) gives for all channels.
+/// Layer::pool_pixel<Isa>(first tap, rows, columns, y) gives for all channels.
 template <PoolConfig Config, Shape In, class Layer>
 struct PoolingLayer : Weightless {
     static constexpr Pooling pooling{In, Config};
@@ -87,26 +87,26 @@ struct PoolingLayer : Weightless {
 
     template <class Isa, FloatingScalar T>
     static constexpr void forward(const T*, const T* x, T* y, T*) {
-        pool(x, y);
+        pool<Isa>(x, y);
     }
 
     template <class Isa>
     static constexpr void run(Nothing, const std::int8_t* x, std::int8_t* y, std::byte*) {
-        pool(x, y);
+        pool<Isa>(x, y);
     }
 
 private:
     /// Pixel by pixel, so that y may be x: what is written lies at the first tap of its window or before,
     /// and all that is still to be read lies behind.
-    template <class T>
+    template <class Isa, class T>
     static constexpr void pool(const T* x, T* y) {
         for (std::size_t pixel = 0; pixel < out.height * out.width; ++pixel, y += In.channels) {
             const Pooling::Window window = pooling.window(pixel);
             const T* first = x + pooling.first_element(window);
             if constexpr (Config.padding == Padding::valid) {  // sizes that the compiler knows
-                Layer::pool_pixel(first, pooling.vertical.kernel, pooling.horizontal.kernel, y);
+                Layer::template pool_pixel<Isa>(first, pooling.vertical.kernel, pooling.horizontal.kernel, y);
             } else {
-                Layer::pool_pixel(first, window.height(), window.width(), y);
+                Layer::template pool_pixel<Isa>(first, window.height(), window.width(), y);
             }
         }
     }
