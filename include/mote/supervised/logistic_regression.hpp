@@ -209,8 +209,8 @@ private:
         return loss / rows;
     }
 
-    /// -log softmax(scores)[label], without taking the logarithm of a vanishing probability; the scores become
-    /// their softmax.
+    /// -log softmax(scores)[label], without taking the logarithm of a vanishing probability; the scores
+    /// become their softmax.
     [[nodiscard]] static constexpr T surprise(std::array<T, Classes>& scores, Label label) {
         T highest = scores[0];
         for (const T score : scores) highest = max(highest, score);
