@@ -19,5 +19,6 @@ TEST_CASE("Odd data: regressors") {
     check_odd_regression<KNearestNeighborsRegression<float, 3, odd_rows, NeighborsConfig{.k = 3}>>();
     check_odd_regression<SupportVectorRegression<float, 3, odd_rows>>(
         {.too_many_rows = Status::capacity_full});
-    check_odd_regression<GaussianProcessRegression<float, 3, odd_rows>>({.too_many_rows = Status::capacity_full});
+    check_odd_regression<GaussianProcessRegression<float, 3, odd_rows>>(
+        {.too_many_rows = Status::capacity_full});
 }
