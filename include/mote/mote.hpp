@@ -117,6 +117,7 @@
 #include "mote/nn/dense.hpp"
 #include "mote/nn/depthwise_conv2d.hpp"
 #include "mote/nn/fast_grnn.hpp"
+#include "mote/nn/fine_tuner.hpp"
 #include "mote/nn/flatten.hpp"
 #include "mote/nn/float_network.hpp"
 #include "mote/nn/gru.hpp"
