@@ -86,6 +86,35 @@ template <class V, std::size_t Columns, class T>
         [=](const T* row) { return abs_distance<V>(x, row, Columns); });
 }
 
+/// y[k] += row k times x, as many rows at once as a register has lanes: each part of x is loaded once for
+/// all.
+template <class V, class T>
+[[gnu::always_inline]] inline void gemv(const T* matrix, const T* x, T* y, std::size_t rows,
+                                        std::size_t columns) {
+    const std::size_t whole = columns - columns % V::lanes, rest = columns - whole;
+    for (std::size_t block = rows / V::lanes; block > 0; --block) {
+        typename V::Register sums[V::lanes];
+        for (auto& sum : sums) sum = V::zero();
+        for (std::size_t i = 0; i < whole; i += V::lanes) {
+            const auto part = V::load(x + i);
+            for (std::size_t k = 0; k < V::lanes; ++k) {
+                sums[k] = V::multiply_add(part, V::load(matrix + k * columns + i), sums[k]);
+            }
+        }
+        if (rest > 0) {
+            const auto part = V::load(x + whole, rest);
+            for (std::size_t k = 0; k < V::lanes; ++k) {
+                sums[k] = V::multiply_add(part, V::load(matrix + k * columns + whole, rest), sums[k]);
+            }
+        }
+        V::store(y, V::add(V::load(y), totals(sums)));
+        matrix += V::lanes * columns;
+        y += V::lanes;
+    }
+    for (std::size_t row = rows % V::lanes; row > 0; --row, matrix += columns)
+        *y++ += dot<V>(matrix, x, columns);
+}
+
 /// y[k] += sum of x[i] * columns[i][k] for k from First on. Twelve registers of sums, or fewer in two chains,
 /// hide the latency of a multiply-add.
 template <class V, std::size_t Rows, std::size_t First = 0, class T>
@@ -171,6 +200,17 @@ template <std::derived_from<isa::Avx2> Isa, std::size_t Columns>
                                                  const std::array<double, Columns>* rows, double* y,
                                                  std::size_t n) {
     avx2::abs_distances<avx2::Doubles>(x, rows, y, n);
+}
+
+template <std::derived_from<isa::Avx2> Isa>
+[[gnu::always_inline]] inline void gemv(Isa, const float* matrix, const float* x, float* y, std::size_t rows,
+                                        std::size_t columns) {
+    avx2::gemv<avx2::Floats>(matrix, x, y, rows, columns);
+}
+template <std::derived_from<isa::Avx2> Isa>
+[[gnu::always_inline]] inline void gemv(Isa, const double* matrix, const double* x, double* y,
+                                        std::size_t rows, std::size_t columns) {
+    avx2::gemv<avx2::Doubles>(matrix, x, y, rows, columns);
 }
 
 template <std::derived_from<isa::Avx2> Isa, std::size_t Rows>
