@@ -12,7 +12,9 @@
 namespace mote::nn {
 
 /// A curve over all bytes: entry x + 128 is y(x).
-using ByteTable = std::array<std::int8_t, 256>;
+struct QuantizedCurve {
+    std::array<std::int8_t, 256> table{};
+};
 
 /// Each number by itself through a curve of curves.hpp: y[i] = curve(x[i]).
 ///
@@ -25,6 +27,8 @@ struct Elementwise {
     static constexpr bool accepts = In.size() > 0;
     template <Shape In>
     static constexpr Shape shape = In;
+    template <Shape In>
+    static constexpr TimeWindow time{};
 
     template <class Print>
     static constexpr void describe(Print print) {
@@ -51,9 +55,7 @@ struct Elementwise {
             for (std::size_t i = 0; i < In.size(); ++i) dx[i] = dy[i] * Curve::slope(x[i], y[i]);
         }
 
-        struct Quantized {
-            ByteTable table{};
-        };
+        using Quantized = QuantizedCurve;
         template <class Isa>
         using Packed = Quantized;
 

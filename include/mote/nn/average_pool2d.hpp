@@ -26,6 +26,11 @@ struct AveragePool2D {
     template <Shape In>
     static constexpr Shape shape = Pooling(In, Config).output();
 
+    template <Shape In>
+    requires(looks_back(Config)) static constexpr TimeWindow time{Config.size.height, 1,
+                                                                  Pooling(In, Config).vertical.stride};
+    using Frame = AveragePool2D<of_one_frame(Config)>;
+
     template <class Print>
     static constexpr void describe(Print print) {
         print("mote::nn::AveragePool2D<");

@@ -40,6 +40,20 @@ constexpr bool fits(Shape in, const ConvConfig& config) {
                config.padding);
 }
 
+/// Whether no window sees rows later than its own.
+constexpr bool looks_back(Padding padding, Extent kernel) {
+    return padding != Padding::same || kernel.height == 1;
+}
+
+/// The settings that make one row of output of the rows that it needs.
+template <class Config>
+constexpr Config of_one_frame(Config config) {
+    config.stride.height = 1;
+    config.dilation.height = 1;
+    if (config.padding == Padding::causal) config.padding = Padding::valid;
+    return config;
+}
+
 constexpr kernels::ConvGeometry conv_geometry(Shape in, const ConvConfig& config) {
     const Axis rows{in.height, config.kernel.height, config.stride.height, config.dilation.height};
     const Axis columns{in.width, config.kernel.width, config.stride.width, config.dilation.width};
@@ -63,7 +77,8 @@ constexpr kernels::ConvGeometry conv_geometry(Shape in, const ConvConfig& config
 ///
 /// Shapes  x: [height][width][channels], y: [rows][columns][filters].
 ///         Weights W [filter][ky][kx][channel], then b [filters]: TensorFlow Lite's order.
-/// Memory  (kernel height * kernel width * channels + 1) * filters weights; float scratch: one window.
+/// Memory  (kernel height * kernel width * channels + 1) * filters weights; float scratch: one window,
+///         unless windows lie in one piece.
 /// Time    outputs * kernel height * kernel width * channels. Padding counts as zeros.
 /// Source  LeCun et al. 1998, Proceedings of the IEEE 86(11):2278-2324. int8: TensorFlow Lite's Conv2D.
 template <ConvConfig Config>
@@ -74,6 +89,12 @@ struct Conv2D {
     static constexpr Shape shape{conv_geometry(In, Config).output_height,
                                  conv_geometry(In, Config).output_width, Config.filters};
 
+    template <Shape In>
+    requires(looks_back(Config.padding, Config.kernel)) static constexpr TimeWindow time{
+        Config.kernel.height, Config.dilation.height, Config.stride.height,
+        conv_geometry(In, Config).padding_top};
+    using Frame = Conv2D<of_one_frame(Config)>;
+
     template <class Print>
     static constexpr void describe(Print print) {
         print("mote::nn::Conv2D<");
@@ -81,9 +102,20 @@ struct Conv2D {
         print(">");
     }
 
+    /// Whether what a window sees lies in one piece; if not, it is copied.
+    static constexpr bool in_one_piece(const kernels::ConvGeometry& geometry) {
+        const bool whole_rows = geometry.kernel_width == geometry.width && geometry.dilation_height == 1;
+        const bool dense = geometry.kernel_width == 1 || geometry.dilation_width == 1;
+        return !geometry.padded() && dense && (geometry.kernel_height == 1 || whole_rows);
+    }
+
+    static constexpr std::size_t window_size(const kernels::ConvGeometry& geometry) {
+        return in_one_piece(geometry) ? 0 : geometry.taps();
+    }
+
     template <Shape In>
     struct At : QuantizedAs<kernels::QuantizedConv<conv_geometry(In, Config)>, Config.activation,
-                            /*FloatScratch=*/conv_geometry(In, Config).taps()> {
+                            /*FloatScratch=*/window_size(conv_geometry(In, Config))> {
         static constexpr kernels::ConvGeometry geometry = conv_geometry(In, Config);
         static constexpr std::size_t taps = geometry.taps(), filters = geometry.filters;
         static constexpr std::size_t pixels = geometry.output_height * geometry.output_width;
@@ -100,14 +132,13 @@ struct Conv2D {
         }
 
         template <class Isa, FloatingScalar T>
-        static constexpr void forward(const T* weights, const T* x, T* y, T* window) {
+        static constexpr void forward(const T* weights, const T* x, T* y, T* space) {
             const std::span<const T, filters * taps> matrix(weights, filters * taps);
             const T* bias = weights + filters * taps;
             for (std::size_t pixel = 0; pixel < pixels; ++pixel) {
                 T* out = y + pixel * filters;
                 for (std::size_t filter = 0; filter < filters; ++filter) out[filter] = bias[filter];
-                gather(x, pixel, window);
-                kernels::gemv<Isa>(matrix, Window<const T>(window, taps),
+                kernels::gemv<Isa>(matrix, Window<const T>(window(x, pixel, space), taps),
                                    std::span<T, filters>(out, filters));
             }
             activate<Config.activation>(y, geometry.outputs());
@@ -139,6 +170,19 @@ struct Conv2D {
         }
 
     private:
+        /// What the output pixel sees of x: where it lies, or a copy.
+        template <class T>
+        static constexpr const T* window(const T* x, std::size_t pixel, T* space) {
+            if constexpr (in_one_piece(geometry)) {
+                const std::size_t row = pixel / geometry.output_width * geometry.stride_height;
+                const std::size_t column = pixel % geometry.output_width * geometry.stride_width;
+                return x + (row * In.width + column) * In.channels;
+            } else {
+                gather(x, pixel, space);
+                return space;
+            }
+        }
+
         /// window = what the output pixel sees of x, zeros beyond the edges.
         template <class T>
         static constexpr void gather(const T* x, std::size_t pixel, T* window) {

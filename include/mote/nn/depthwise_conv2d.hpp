@@ -48,6 +48,12 @@ struct DepthwiseConv2D {
     template <Shape In>
     static constexpr Shape shape = Conv2D<as_convolution(In, Config)>::template shape<In>;
 
+    template <Shape In>
+    requires(looks_back(Config.padding, Config.kernel)) static constexpr TimeWindow time{
+        Config.kernel.height, Config.dilation.height, Config.stride.height,
+        conv_geometry(In, as_convolution(In, Config)).padding_top};
+    using Frame = DepthwiseConv2D<of_one_frame(Config)>;
+
     template <class Print>
     static constexpr void describe(Print print) {
         print("mote::nn::DepthwiseConv2D<");

@@ -38,6 +38,10 @@
 ///             run<Isa>(packed, x, y, scratch);                       // std::int8_t
 ///             describe(quantized, print);                            // as a C++ initialiser
 ///         };
+///
+///         // Where each row of the output needs no later row of the input than its own, optional:
+///         template <Shape In> static constexpr TimeWindow time;      // the rows that it needs
+///         using Frame = ...;  // makes one row of those it needs; left out by layers that need but their own
 ///     };
 ///
 /// Weights are one flat run of numbers, so an optimiser, a merge or a blob need not know the layers: At
@@ -49,6 +53,34 @@ namespace mote::nn {
 /// The layer may follow an output of shape In.
 template <class Layer, Shape In>
 concept accepts_output_of = Layer::template accepts<In>;
+
+/// The rows, or frames, that one row of a layer's output is made of: `taps` of them, `dilation` apart. Output
+/// j needs input j * stride + reach() - 1 - before and what is before it; what is before the first counts as
+/// zero.
+struct TimeWindow {
+    std::size_t taps = 1, dilation = 1, stride = 1, before = 0;
+    [[nodiscard]] constexpr std::size_t reach() const { return (taps - 1) * dilation + 1; }
+};
+
+namespace detail {
+
+template <class Layer>
+struct FrameLayerOf {
+    using Type = Layer;
+};
+template <class Layer>
+requires requires {
+    typename Layer::Frame;
+}
+struct FrameLayerOf<Layer> {
+    using Type = typename Layer::Frame;
+};
+
+}  // namespace detail
+
+/// What makes one row of the rows that it needs.
+template <class Layer>
+using FrameLayer = typename detail::FrameLayerOf<Layer>::Type;
 
 /// What a layer without weights keeps in a network.
 struct Nothing {

@@ -22,6 +22,11 @@ struct MaxPool2D {
     template <Shape In>
     static constexpr Shape shape = Pooling(In, Config).output();
 
+    template <Shape In>
+    requires(looks_back(Config)) static constexpr TimeWindow time{Config.size.height, 1,
+                                                                  Pooling(In, Config).vertical.stride};
+    using Frame = MaxPool2D<of_one_frame(Config)>;
+
     template <class Print>
     static constexpr void describe(Print print) {
         print("mote::nn::MaxPool2D<");

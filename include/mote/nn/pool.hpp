@@ -17,6 +17,18 @@ struct PoolConfig {
     Padding padding = Padding::valid;
 };
 
+/// Whether no window sees rows later than its own.
+constexpr bool looks_back(const PoolConfig& config) {
+    return config.padding == Padding::valid || config.size.height == 1;
+}
+
+/// The settings that make one row of output of the rows that it needs.
+constexpr PoolConfig of_one_frame(PoolConfig config) {
+    if (config.stride.width == 0) config.stride.width = config.size.width;
+    config.stride.height = 1;
+    return config;
+}
+
 /// PoolConfig as C++ source.
 template <class Print>
 constexpr void describe(const PoolConfig& config, Print print) {

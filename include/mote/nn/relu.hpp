@@ -8,6 +8,12 @@
 
 namespace mote::nn {
 
+/// From the input's scale to the output's, whose zero point is the lowest byte.
+struct QuantizedReLU {
+    kernels::OutputStage<1> output{};
+    std::int8_t input_zero_point = 0;
+};
+
 /// y = max(x, 0) as a layer of its own. After Dense or Conv2D write `.activation = Activation::relu`
 /// instead: the int8 network then gets it for nothing.
 ///
@@ -18,6 +24,8 @@ struct ReLU {
     static constexpr bool accepts = In.size() > 0;
     template <Shape In>
     static constexpr Shape shape = In;
+    template <Shape In>
+    static constexpr TimeWindow time{};
 
     template <class Print>
     static constexpr void describe(Print print) {
@@ -37,10 +45,7 @@ struct ReLU {
             for (std::size_t i = 0; i < In.size(); ++i) dx[i] = y[i] > 0 ? dy[i] : T{0};
         }
 
-        struct Quantized {
-            kernels::OutputStage<1> output{};
-            std::int8_t input_zero_point = 0;
-        };
+        using Quantized = QuantizedReLU;
         template <class Isa>
         using Packed = Quantized;
 

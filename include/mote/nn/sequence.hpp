@@ -16,6 +16,10 @@ struct OfSequence {
     static constexpr Shape shape = ImageLayer::template shape<In>;
     template <Shape In>
     using At = typename ImageLayer::template At<In>;
+    template <Shape In>
+    requires requires { ImageLayer::template time<In>; }
+    static constexpr TimeWindow time = ImageLayer::template time<In>;
+    using Frame = FrameLayer<ImageLayer>;
 };
 
 /// What windows along a sequence have in common as C++ source, behind the first of their settings.

@@ -63,6 +63,8 @@ struct Softmax {
     static constexpr bool accepts = In.size() > 0;
     template <Shape In>
     static constexpr Shape shape = In;
+    template <Shape In>
+    static constexpr TimeWindow time{};
 
     template <class Print>
     static constexpr void describe(Print print) {
