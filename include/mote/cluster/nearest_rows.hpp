@@ -8,6 +8,7 @@
 #include <span>
 
 #include "mote/core/dataset.hpp"
+#include "mote/core/fixed.hpp"
 #include "mote/core/math.hpp"
 #include "mote/core/sample.hpp"
 #include "mote/kernels/kernels.hpp"
@@ -18,17 +19,17 @@ namespace mote {
 enum class Metric : std::uint8_t { l2, l1 };
 
 /// A row that is near: its place among the rows, and how far it is. In l2 that is the distance's square.
-template <FloatingScalar T>
+template <class Distance>
 struct Neighbour {
-    T distance;
+    Distance distance;
     std::size_t place;
 };
 
 namespace detail {
 
 /// For what is nearer than the last.
-template <FloatingScalar T, std::size_t K>
-constexpr void insert(std::array<Neighbour<T>, K>& best, Neighbour<T> next) {
+template <class Distance, std::size_t K>
+constexpr void insert(std::array<Neighbour<Distance>, K>& best, Neighbour<Distance> next) {
     std::size_t place = K - 1;
     for (; place > 0 && next.distance < best[place - 1].distance; --place) best[place] = best[place - 1];
     best[place] = next;
@@ -62,6 +63,38 @@ template <std::size_t K, Metric metric = Metric::l2, class Isa = isa::Native, Fl
         for (std::size_t i = next(0); i < count; i = next(i + 1)) {
             if (first + i != without) detail::insert(best, {distances[i], first + i});
         }
+    }
+    return best;
+}
+
+namespace detail {
+
+/// In units of 2^-30 (l2) or 2^-15 (l1); not all of it where it is not below the bound.
+template <Metric metric, std::size_t Features>
+constexpr std::uint64_t integer_distance(Sample<q15, Features> x, const std::array<q15, Features>& row,
+                                         std::uint64_t bound) {
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < Features && sum < bound; ++i) {
+        const std::int32_t gap = std::int32_t{x[i].raw} - row[i].raw;
+        const auto size = static_cast<std::uint32_t>(gap < 0 ? -gap : gap);
+        sum += metric == Metric::l2 ? size * size : size;
+    }
+    return sum;
+}
+
+}  // namespace detail
+
+/// The same of rows in q15, exactly: integers only.
+template <std::size_t K, Metric metric = Metric::l2, class Isa = isa::Native, std::size_t Features>
+[[nodiscard]] constexpr std::array<Neighbour<std::uint64_t>, K> nearest_rows(
+    Sample<q15, Features> x, Rows<q15, Features> rows,
+    std::size_t without = std::numeric_limits<std::size_t>::max()) {
+    std::array<Neighbour<std::uint64_t>, K> best{};
+    best.fill({std::numeric_limits<std::uint64_t>::max(), 0});
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const std::uint64_t bound = best[K - 1].distance;
+        const std::uint64_t distance = detail::integer_distance<metric>(x, rows[i], bound);
+        if (distance < bound && i != without) detail::insert(best, {distance, i});
     }
     return best;
 }

@@ -40,7 +40,7 @@ struct Dataset {
 };
 
 /// What every batch classifier asks of the rows: at least one, finite values, labels below `classes`.
-template <FloatingScalar T, std::size_t Features, class Label>
+template <Scalar T, std::size_t Features, class Label>
 [[nodiscard]] constexpr Status check_labelled(const Dataset<T, Features, Label>& data, std::size_t classes) {
     if (data.check() != Status::ok) return data.check();
     if (data.empty()) return Status::too_few_rows;
@@ -52,7 +52,7 @@ template <FloatingScalar T, std::size_t Features, class Label>
 }
 
 /// What every batch regressor asks of the rows: at least one, finite values and targets.
-template <FloatingScalar T, std::size_t Features>
+template <Scalar T, std::size_t Features>
 [[nodiscard]] constexpr Status check_targets(const Dataset<T, Features, T>& data) {
     if (data.check() != Status::ok) return data.check();
     if (data.empty()) return Status::too_few_rows;

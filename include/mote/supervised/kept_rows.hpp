@@ -6,11 +6,13 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <type_traits>
 
 #include "mote/cluster/nearest_rows.hpp"
 #include "mote/core/concepts.hpp"
 #include "mote/core/dataset.hpp"
 #include "mote/core/math.hpp"
+#include "mote/core/math_q15.hpp"
 #include "mote/core/random.hpp"
 #include "mote/core/sample.hpp"
 
@@ -39,7 +41,8 @@ namespace detail {
 /// What each neighbour counts: 1, or in proportion to 1 / distance, where neighbours at distance 0 leave
 /// nothing to the others. The nearest has weight 1; a neighbour that does not exist has none.
 template <NeighborsConfig config, FloatingScalar T>
-constexpr std::array<T, config.k> weights_of(const std::array<Neighbour<T>, config.k>& neighbours) {
+[[nodiscard]] constexpr std::array<T, config.k> weights_of(
+    const std::array<Neighbour<T>, config.k>& neighbours) {
     const T nearest = neighbours[0].distance;
     std::array<T, config.k> weights{};
     for (std::size_t i = 0; i < config.k; ++i) {
@@ -54,6 +57,31 @@ constexpr std::array<T, config.k> weights_of(const std::array<Neighbour<T>, conf
     return weights;
 }
 
+/// The same in integers: the nearest has weight 2^15.
+template <NeighborsConfig config>
+[[nodiscard]] constexpr std::array<std::uint32_t, config.k> weights_of(
+    const std::array<Neighbour<std::uint64_t>, config.k>& neighbours) {
+    const std::uint64_t nearest = neighbours[0].distance;
+    std::array<std::uint32_t, config.k> weights{};
+    for (std::size_t i = 0; i < config.k; ++i) {
+        std::uint64_t distance = neighbours[i].distance, least = nearest;
+        if (distance == std::numeric_limits<std::uint64_t>::max()) break;
+        if (config.weights == NeighborWeights::uniform || distance == nearest) {
+            weights[i] = 1 << 15;
+        } else if (config.metric == Metric::l1) {
+            weights[i] = static_cast<std::uint32_t>((least << 15) / distance);
+        } else {
+            for (; distance >> 32 != 0; distance >>= 1) least >>= 1;
+            weights[i] = static_cast<std::uint32_t>(integer_square_root((least << 30) / distance));
+        }
+    }
+    return weights;
+}
+
+/// In what weights are added up.
+template <Scalar T>
+using WeightOf = std::conditional_t<FloatingScalar<T>, T, std::uint32_t>;
+
 }  // namespace detail
 
 /// Labelled rows of a stream in fixed memory, as models that compare with them keep them.
@@ -66,7 +94,7 @@ constexpr std::array<T, config.k> weights_of(const std::array<Neighbour<T>, conf
 ///         condensed: Gates 1972, The reduced nearest neighbor rule, IEEE Transactions on Information Theory
 ///         18(3):431-433. Deviation: the oldest rows are asked first, and only until half of the room is
 ///         free; where no row can be spared, the oldest goes.
-template <FloatingScalar T, std::size_t Features, class Target, std::size_t Capacity, WhenFull when_full>
+template <Scalar T, std::size_t Features, class Target, std::size_t Capacity, WhenFull when_full>
 requires(Capacity > 0 && Capacity <= std::numeric_limits<std::uint32_t>::max()) class KeptRows {
 public:
     using Sample = mote::Sample<T, Features>;
