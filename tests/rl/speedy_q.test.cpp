@@ -4,6 +4,7 @@
 #include "mote/core/fixed.hpp"
 #include "mote/rl/environments/cliff_walking.hpp"
 #include "mote/rl/environments/frozen_lake.hpp"
+#include "mote/rl/environments/taxi.hpp"
 #include "mote/rl/value_iteration.hpp"
 #include "tests/contracts/agent.hpp"
 #include "tests/rl/worlds.hpp"
@@ -80,6 +81,20 @@ TEST_CASE("SpeedyQ: CliffWalking to the optimum") {
     Random random(72);
     REQUIRE(train(agent, world, {.episodes = 5000}, random) == 0);
     CHECK(worth(agent, world)[world.origin] == -13.0);
+}
+
+// Blind walks from any state; ten rounds and more let each value come from the far end.
+TEST_CASE("SpeedyQ: Taxi to the optimum") {
+    const Tabulated<AnyStart<Taxi<double>>> world;
+    constexpr SpeedyConfig config{.discount = {1}, .round = 30'000};
+    Random random(73);
+    static SpeedyQ<float, 500, 6, config> agent(EpsilonGreedy(1));
+    REQUIRE(train(agent, world, {.episodes = 200'000, .step_limit = 50}, random) == 0);
+    CHECK(taxi_average(worth(agent, world)) == Approx(7.93).margin(0.005));
+    static SpeedyQ<q15, 500, 6, config> agent_q15(EpsilonGreedy(1));
+    REQUIRE(train(agent_q15, world, {.episodes = 200'000, .step_limit = 50, .reward_scale = 1.0 / 128},
+                  random) == 0);
+    CHECK(taxi_average(worth(agent_q15, world)) == Approx(7.93).epsilon(0.01));
 }
 
 TEST_CASE("SpeedyQ: what it refuses changes nothing, floats saturate") {

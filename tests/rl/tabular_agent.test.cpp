@@ -74,3 +74,49 @@ TEMPLATE_TEST_CASE("on-policy agents: WindyGridworld in eight bits as in double"
     CHECK(learnt<NStepSarsa<TestType, 70, 4, 3, config>>(windy) == -15.0);
     CHECK(learnt<SarsaLambda<TestType, 70, 4, 8, traces>>(windy) == -15.0);
 }
+
+namespace {
+
+/// The worth of what is learnt at Blackjack: off-policy by trying blindly, on-policy while exploring fades.
+template <class Agent>
+double played(unsigned decay = 31) {
+    static const Tabulated<Blackjack<double>> world;
+    static Agent agent;
+    agent.set_policy(EpsilonGreedy(1));
+    Random random(92);
+    for (int round = 0; round < 100; ++round) {
+        REQUIRE(train(agent, world, {.episodes = 30'000, .reward_scale = 0.99}, random) == 0);
+        agent.policy().decay(decay);
+    }
+    return blackjack_worth(worth(agent, world, 25));
+}
+
+template <class T>
+void hold_at_blackjack() {
+    constexpr LearningConfig slow{
+        .learning_rate = {1.0 / 1024}, .discount = {1}, .rounding = Rounding::stochastic};
+    constexpr LearningConfig slower{
+        .learning_rate = {1.0 / 4096}, .discount = {1}, .rounding = Rounding::stochastic};
+    constexpr TraceConfig slow_traces{.learning_rate = {1.0 / 1024},
+                                      .discount = {1},
+                                      .trace_decay = {0.5},
+                                      .rounding = Rounding::stochastic};
+    constexpr SpeedyConfig blackjack_rounds{.discount = {1}, .round = 1000};
+    const auto optimum = Approx(-0.0466).margin(0.002);
+    CHECK(played<Sarsa<T, 360, 2, slow>>(4) == optimum);
+    CHECK(played<ExpectedSarsa<T, 360, 2, slow>>(4) == optimum);
+    CHECK(played<DoubleQLearning<T, 360, 2, slow>>() == optimum);
+    CHECK(played<NStepSarsa<T, 360, 2, 3, slow>>(4) == optimum);
+    CHECK(played<SarsaLambda<T, 360, 2, 8, slow_traces>>(4) == optimum);
+    CHECK(played<QLambda<T, 360, 2, 8, slow_traces>>() == optimum);
+    CHECK(played<DynaQ<T, 360, 2, 720, 1, slower>>() == optimum);
+    CHECK(played<SpeedyQ<T, 360, 2, blackjack_rounds>>() == optimum);
+}
+
+}  // namespace
+
+// Some seconds: run it by name, "[.long]".
+TEST_CASE("every agent for noisy worlds: Blackjack to the optimum", "[.long]") {
+    hold_at_blackjack<float>();
+    hold_at_blackjack<mote::q15>();
+}

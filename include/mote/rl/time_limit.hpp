@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <numeric>
 #include <type_traits>
 
 #include "mote/core/random.hpp"
@@ -38,6 +39,16 @@ public:
     requires(Blocks >= 1 && Limit % Blocks == 0) [[nodiscard]] static constexpr State seen(State s) {
         const std::size_t block = (left(s) - 1) / (Limit / Blocks);
         return static_cast<State>(block * M::states + place(s));
+    }
+
+    /// The same of a clock whose parts are as long as it says, the last first: finer where time is short.
+    template <auto Clock>
+    [[nodiscard]] static constexpr State seen_by(State s) {
+        static_assert(std::accumulate(Clock.begin(), Clock.end(), std::size_t{0}) == Limit,
+                      "mote: the parts of the clock must sum to the limit");
+        std::size_t part = 0;
+        for (std::size_t until = Clock[0]; left(s) > until; until += Clock[part]) ++part;
+        return static_cast<State>(part * M::states + place(s));
     }
 
     [[nodiscard]] constexpr State start(Random& random) const requires Environment<M> {
