@@ -18,6 +18,7 @@
 #include "mote/anomaly/ewma.hpp"
 #include "mote/anomaly/explain.hpp"
 #include "mote/anomaly/extended_isolation_forest.hpp"
+#include "mote/anomaly/extremes.hpp"
 #include "mote/anomaly/gaussian_mixture_detector.hpp"
 #include "mote/anomaly/half_space_trees.hpp"
 #include "mote/anomaly/hbos.hpp"

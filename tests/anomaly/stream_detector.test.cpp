@@ -100,6 +100,18 @@ TEST_CASE("StreamDetector: begins anew when the stream has left its range for go
 
 // A shortened endurance run, whose long form is `rough_stream` in benchmarks/anomaly: scores stay in bounds,
 // and after more samples than any counter holds an anomaly is still one.
+// What a sensor shows when it is plugged in would else be the range for ever.
+TEST_CASE("StreamDetector: one wild value in the warm-up does not blind it") {
+    for (const float wild : {1e4f, -1e30f}) {
+        const auto found = alarms(true, 4000, [=](std::size_t i, float x) {
+            return i == 40 ? wild : i == 3500 ? 60.0f : x;
+        });
+        CAPTURE(wild);
+        REQUIRE(std::find(found.begin(), found.end(), 3500) != found.end());
+        REQUIRE(found.size() <= 8);
+    }
+}
+
 TEST_CASE("StreamDetector: endures") {
     StreamDetector<float, 2> detector;
     Random random(11);

@@ -49,6 +49,28 @@ TEST_CASE("StreamWindow: features keep apart") {
     REQUIRE(window.place(std::array{512.0, 0.0}) == std::array<std::int16_t, 2>{512, 512});
 }
 
+// 1,024 steps are 0 .. 1000; what comes then fills 16 or 8 of them, but for a wild one, which does not count.
+TEST_CASE("StreamWindow: a range that is not filled is obsolete, once") {
+    const auto after = [](float wide, int samples) {
+        Window window(2);
+        window.learn_range(std::array{0.0f});
+        window.learn_range(std::array{1000.0f});
+        for (int i = 0; i < samples; ++i) {
+            const float x = i == 300 ? 900.0f : i % 2 == 0 ? 500.0f : 500.0f + wide;
+            window.push(window.place(std::array{x}));
+        }
+        return window.obsolete();
+    };
+    CHECK_FALSE(after(15, 1024));
+    CHECK_FALSE(after(7, 1023));
+    CHECK(after(7, 1024));
+    CHECK_FALSE(after(7, 1025));  // its owner has decided, or does not care
+    Window flat(2);
+    for (int i = 0; i < 2; ++i) flat.learn_range(std::array{5.0f});
+    for (int i = 0; i < 1024; ++i) flat.push(flat.place(std::array{5.0f}));
+    CHECK_FALSE(flat.obsolete());  // a constant never filled anything
+}
+
 TEST_CASE("StreamWindow: a feature that did not vary, and the widest range there is") {
     Window flat(2);
     flat.learn_range(std::array{32.0f});

@@ -92,7 +92,7 @@ concept valid_contextual_config =
 /// Shapes  x: [Features]. score(): an integer, 0 .. 1,024 * Features * lags.
 /// Units   x: any. Score: 1,024 for each context never met, 1,024 / (1 + n) for one met n times.
 /// Errors  update() refuses a non-finite x. The score of such an x is 0, as is every score in the warm-up.
-/// Memory  cells bytes, (6 * lags + 8) * Features and 2 Features scalars: 1.1 KB for the defaults and one
+/// Memory  cells bytes, (6 * lags + 16) * Features and 2 Features scalars: 1.1 KB for the defaults and one
 ///         feature. Time O(Features * lags).
 /// Source  after Smirnov 2016, Contextual anomaly detector for open source (CAD-OSE). Deviations: contexts
 ///         are suffixes of one sequence of levels, counted in a hashed table that forgets; the ranges come

@@ -27,7 +27,7 @@ namespace mote {
 ///         after one. time: seconds by the clock on the wall, where there is one.
 /// Errors  update() refuses a non-finite x. The score of such an x is 0, as is every score in the warm-up
 ///         of 160 samples (contexts join after 256).
-/// Memory  4.0 KB for one feature, 7.8 KB for eight. Time O(1,024 differences of neighbours). Everything
+/// Memory  4.0 KB for one feature, 7.7 KB for eight. Time O(1,024 differences of neighbours). Everything
 ///         behind the first multiplication is integer: equal streams give equal bits on every target.
 /// Source  see ContextualDetector, StreamingKnn, Surprise; the constants were chosen by reason and a few
 ///         trials on half of the Numenta Anomaly Benchmark and then frozen

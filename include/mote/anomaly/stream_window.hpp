@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "mote/anomaly/extremes.hpp"
 #include "mote/core/concepts.hpp"
 #include "mote/core/math.hpp"
 #include "mote/core/sample.hpp"
@@ -26,7 +27,7 @@ namespace mote {
 /// Units   x: any. Places: 1/1,024 of the range learnt, -8 to 9 ranges; further out all is equally far.
 /// Errors  takes finite samples only; who owns it has looked. A feature that did not vary while its range
 ///         was learnt is taken to range over a sixteenth of its value (1 for zero).
-/// Memory  2 Features scalars and 6 * Lags * Features bytes. Time O(Lags * Features).
+/// Memory  2 Features scalars and (6 * Lags + 8) * Features bytes. Time O(Lags * Features).
 template <FloatingScalar T, std::size_t Features, std::size_t Lags = 4>
 requires(Features > 0 && Lags > 0) class StreamWindow {
 public:
@@ -44,8 +45,16 @@ public:
     /// And as many samples came since as a window spans.
     [[nodiscard]] constexpr bool full() const { return seen_ >= warm_up_ + reach; }
     /// The stream has left its old range for good: in the latest samples many more were beyond twice the
-    /// range to either side than within. The owner should begin anew.
-    [[nodiscard]] constexpr bool obsolete() const { return beyond_ >= obsolete_after; }
+    /// range to either side than within. Or it never filled it: wild values told the range, and of what came
+    /// after them a feature took up less than a hundredth. The owner should begin anew.
+    [[nodiscard]] constexpr bool obsolete() const {
+        if (beyond_ >= obsolete_after) return true;
+        if (filled_ != obsolete_after) return false;
+        for (std::size_t i = 0; i < Features; ++i) {
+            if (taken_.high[i] - taken_.low[i] < range / 128) return true;
+        }
+        return false;
+    }
 
     [[nodiscard]] constexpr Places place(Sample x) const {
         Places places{};
@@ -75,13 +84,21 @@ public:
             scales_[i] = seen_ == 0 ? x[i] : max(scales_[i], x[i]);  // the highest, until the range is known
         }
         if (++seen_ < warm_up_) return;
-        for (std::size_t i = 0; i < Features; ++i) scales_[i] = T(range) / range_of(low_[i], scales_[i]);
+        for (std::size_t i = 0; i < Features; ++i) {
+            const T high = scales_[i];
+            scales_[i] = T(range) / range_of(low_[i], high);
+            if (low_[i] == high) taken_.high[i] = range;  // a range nobody filled is not too wide
+        }
     }
 
     constexpr void push(const Places& newest) {
         for (std::size_t age = reach - 1; age > 0; --age) recent_[age] = recent_[age - 1];
         recent_[0] = newest;
         if (seen_ < warm_up_ + reach) ++seen_;
+        if (filled_ <= obsolete_after) {
+            taken_.take(newest);
+            ++filled_;
+        }
         bool outside = false;
         for (std::int16_t place : newest) outside |= place < -2 * range || place > 3 * range;
         if (outside) {
@@ -105,6 +122,8 @@ private:
     std::uint32_t warm_up_;
     std::uint32_t seen_ = 0;  // counts to the first full window, then stands
     std::uint32_t beyond_ = 0;
+    Extremes<std::int16_t, Features> taken_{};  // by the first samples after the warm-up
+    std::uint32_t filled_ = 0;                  // how many of them; one more than are looked at, in the end
 };
 
 }  // namespace mote

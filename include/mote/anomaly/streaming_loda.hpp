@@ -8,6 +8,7 @@
 #include <limits>
 #include <span>
 
+#include "mote/anomaly/extremes.hpp"
 #include "mote/core/concepts.hpp"
 #include "mote/core/math.hpp"
 #include "mote/core/random.hpp"
@@ -111,27 +112,6 @@ private:
         return root;
     }();
 
-    /// The two lowest and the two highest values of each feature. The inner ones are a range that a single
-    /// wild value does not widen.
-    struct Extremes {
-        std::array<T, Features> lowest{}, low{}, high{}, highest{};
-
-        constexpr void clear() {
-            lowest.fill(std::numeric_limits<T>::max());
-            low.fill(std::numeric_limits<T>::max());
-            high.fill(std::numeric_limits<T>::lowest());
-            highest.fill(std::numeric_limits<T>::lowest());
-        }
-        constexpr void take(Sample x) {
-            for (std::size_t i = 0; i < Features; ++i) {
-                low[i] = min(low[i], max(lowest[i], x[i]));
-                lowest[i] = min(lowest[i], x[i]);
-                high[i] = max(high[i], min(highest[i], x[i]));
-                highest[i] = max(highest[i], x[i]);
-            }
-        }
-    };
-
     /// Whole numbers for samples: so many steps from the low end of each feature's range, at most 8 ranges
     /// beyond it.
     struct Grid {
@@ -148,7 +128,7 @@ private:
 
         /// Takes the range of a window for a feature that left its own by more than a quarter, or filled less
         /// than a half of it. One that did not vary fills enough; its range is a sixteenth of its value.
-        constexpr bool follow(const Extremes& seen) {
+        constexpr bool follow(const Extremes<T, Features>& seen) {
             const Places from = place(seen.low), to = place(seen.high);
             bool moved = false;
             for (std::size_t i = 0; i < Features; ++i) {
@@ -196,7 +176,7 @@ private:
 
     /// The window that is full becomes the reference, and its ranges, where need be, those of the next.
     constexpr void count(Sample x) {
-        if (seen_ == 0) extremes_.clear();
+        if (seen_ == 0) extremes_ = {};
         extremes_.take(x);
         if (++seen_ < (knows_ranges_ ? Config.window : Config.warm_up)) return;
         seen_ = 0;
@@ -235,7 +215,7 @@ private:
 
     std::array<Cut, Config.projections> cuts_{};
     Grid reference_grid_{}, latest_grid_{};
-    Extremes extremes_{};
+    Extremes<T, Features> extremes_{};
     std::uint64_t seed_;
     std::uint32_t seen_ = 0;  // samples in the latest window, or in the warm-up
     bool knows_ranges_ = false;
