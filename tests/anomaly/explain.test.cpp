@@ -10,7 +10,9 @@
 #include "mote/anomaly/isolation_forest.hpp"
 #include "mote/anomaly/k_means_distance.hpp"
 #include "mote/anomaly/k_nearest_distance.hpp"
+#include "mote/anomaly/local_outlier_factor.hpp"
 #include "mote/anomaly/loda.hpp"
+#include "mote/anomaly/one_class_svm.hpp"
 #include "tests/contracts/battery.hpp"
 #include "tests/support/catch.hpp"
 
@@ -66,6 +68,8 @@ TEST_CASE("explain: names the feature that was spoilt, with every detector that 
     find_the_spoilt_feature<mote::GaussianMixtureDetector<float, 8, 2>>();
     find_the_spoilt_feature<mote::GaussianMixtureDetector<float, 8, 2, mote::Covariance::full>>();
     find_the_spoilt_feature<mote::Loda<float, 8>>(80);  // a test over random projections; chance finds 12
+    find_the_spoilt_feature<mote::LocalOutlierFactor<float, 8, 100>>();
+    find_the_spoilt_feature<mote::OneClassSvm<float, 8, 100>>();
     find_the_spoilt_feature<mote::IsolationForest<float, 8, mote::IsolationForestConfig{100, 128}>>(
         85);  // other cuts on the way
     find_the_spoilt_feature<

@@ -20,6 +20,24 @@ TEST_CASE("LocalOutlierFactor: worked by hand") {
     STATIC_REQUIRE(std::abs(detector.score(Row{1.5}) - 1) < 1e-9);
 }
 
+// (0, 0) and (2, 0) reach each other at distance 2, so both have density 1/2. From (3, 4) the neighbour is
+// (2, 0) at the root of 17, of which feature 0 has 1 part and feature 1 has 16. At (2, 1) its reach counts
+// alone.
+TEST_CASE("LocalOutlierFactor: contributions worked by hand") {
+    using Pair = std::array<double, 2>;
+    LocalOutlierFactor<double, 2, 2, 1> detector;
+    REQUIRE(detector.contributions(Pair{3, 4}) == Pair{});
+    REQUIRE(detector.fit(std::array<Pair, 2>{{{0, 0}, {2, 0}}}) == Status::ok);
+    const Pair parts = detector.contributions(Pair{3, 4});
+    REQUIRE(parts[0] == Approx(1 / std::sqrt(17) / 2).epsilon(1e-9));
+    REQUIRE(parts[1] == Approx(16 / std::sqrt(17) / 2).epsilon(1e-9));
+    REQUIRE(parts[0] + parts[1] == Approx(detector.score(Pair{3, 4})).epsilon(1e-9));
+    REQUIRE(detector.score(Pair{2, 1}) == Approx(1).epsilon(1e-9));
+    REQUIRE(detector.contributions(Pair{2, 1}) == Pair{});
+    REQUIRE(std::isfinite(detector.contributions(Pair{1e300, 0})[0]));
+    REQUIRE(detector.contributions(Pair{NAN, 2}) == Pair{});
+}
+
 TEST_CASE("LocalOutlierFactor: reference values") {
     const mote::testing::HalfOfIris iris;
     LocalOutlierFactor<double, 4, 75> detector;

@@ -25,6 +25,23 @@ TEST_CASE("OneClassSvm: worked by hand") {
     REQUIRE(machine.vectors() == 2);
 }
 
+// From (3, 2) the vectors (0, 0) and (1, 0) are gaps of 3 and 1 * 2 away along feature 0, both 2 along
+// feature 1, and their kernels are as e^-5 to 1. Far out the nearer one answers alone.
+TEST_CASE("OneClassSvm: contributions worked by hand") {
+    using Pair = std::array<double, 2>;
+    OneClassSvm<double, 2, 4, sharp> machine;
+    REQUIRE(machine.contributions(Pair{3, 2}) == Pair{});
+    REQUIRE(machine.fit(std::array<Pair, 2>{{{0, 0}, {1, 0}}}) == Status::ok);
+    const double far = std::exp(-5);
+    const Pair parts = machine.contributions(Pair{3, 2});
+    REQUIRE(parts[0] == Approx((4 + 9 * far) / (1 + far)).epsilon(1e-9));
+    REQUIRE(parts[1] == Approx(4).epsilon(1e-12));
+    REQUIRE(machine.contributions(Pair{101, 3})[0] == Approx(1e4).epsilon(1e-12));  // e^-10,009 is 0
+    REQUIRE(machine.contributions(Pair{101, 3})[1] == Approx(9).epsilon(1e-12));
+    REQUIRE(std::isfinite(machine.contributions(Pair{1e300, 0})[0]));
+    REQUIRE(machine.contributions(Pair{NAN, 2}) == Pair{});
+}
+
 TEST_CASE("OneClassSvm: reference values") {
     const mote::testing::HalfOfIris iris;
     OneClassSvm<double, 4, 75, OneClassSvmConfig{.nu = 0.1, .tolerance = 1e-10}> few;

@@ -10,6 +10,7 @@
 #include <type_traits>
 
 #include "mote/anomaly/isolation_trees.hpp"
+#include "mote/anomaly/sparse_direction.hpp"
 #include "mote/core/concepts.hpp"
 #include "mote/core/dataset.hpp"
 #include "mote/core/math.hpp"
@@ -76,7 +77,8 @@ public:
         trees_.grow(
             static_cast<std::uint32_t>(rows.size()), seed_,
             [&](std::size_t row, std::size_t k) {
-                return project(directions_[k], [&](std::size_t i) { return place(row, i); });
+                const Direction& direction = directions_[k];
+                return project(direction, [&](std::size_t j) { return place(row, direction.feature(j)); });
             },
             [&](Members members, std::size_t k, Random& random) {
                 return cut(directions_[k], members, place, random);
@@ -107,7 +109,7 @@ public:
             std::int64_t all = 0;
             for (const std::int64_t gap : gaps) all += gap;
             for (std::size_t j = 0; j < terms; ++j) {
-                saved[directions_[k].features[j]] += static_cast<std::int32_t>(steps * gaps[j] / all);
+                saved[directions_[k].feature(j)] += static_cast<std::int32_t>(steps * gaps[j] / all);
             }
         });
         return trees_.template mean_cuts<T>(saved);
@@ -117,13 +119,8 @@ public:
 
 private:
     static constexpr std::size_t terms = min(Config.terms, Features);
-    static constexpr std::int32_t total_weight = 0x7fff;  // of a direction, so that no sum leaves 32 bits
-    using Index = std::conditional_t<(Features <= 256), std::uint8_t, std::uint16_t>;
-
-    struct Direction {
-        std::array<std::int16_t, terms> weights{};
-        std::array<Index, terms> features{};
-    };
+    using Direction = SparseDirection<Features, terms>;
+    using Index = typename Direction::Index;
 
     [[nodiscard]] constexpr std::array<Place, Features> places_of(Sample x) const {
         std::array<Place, Features> places{};
@@ -134,7 +131,8 @@ private:
         const std::array<Place, Features>& places) const {
         std::array<Place, Config.directions> result{};
         for (std::size_t k = 0; k < Config.directions; ++k) {
-            result[k] = project(directions_[k], [&](std::size_t i) { return places[i]; });
+            const Direction& direction = directions_[k];
+            result[k] = project(direction, [&](std::size_t j) { return places[direction.feature(j)]; });
         }
         return result;
     }
@@ -144,25 +142,17 @@ private:
         const Direction& direction, const std::array<Place, Features>& places) const {
         std::array<std::int64_t, terms> gaps{};
         for (std::size_t j = 0; j < terms; ++j) {
-            const std::size_t i = direction.features[j];
-            const std::int64_t gap = std::int64_t{direction.weights[j]} * (places[i] - mean_places_[i]);
+            const std::size_t i = direction.feature(j);
+            const std::int64_t gap = std::int64_t{direction.weight(j)} * (places[i] - mean_places_[i]);
             gaps[j] = max<std::int64_t>(1, gap < 0 ? -gap : gap);
         }
         return gaps;
     }
 
-    /// From the places of the direction's own features.
-    [[nodiscard]] static constexpr Place project(const Direction& direction,
-                                                 const std::array<Place, terms>& places) {
-        std::int32_t sum = 0;
-        for (std::size_t j = 0; j < terms; ++j) sum += direction.weights[j] * places[j];
-        return static_cast<Place>((sum >> 16) + 0x8000);
-    }
+    /// `place(j)` is that of term j.
     template <class PlaceOf>
     [[nodiscard]] static constexpr Place project(const Direction& direction, const PlaceOf& place) {
-        std::array<Place, terms> places{};
-        for (std::size_t j = 0; j < terms; ++j) places[j] = place(direction.features[j]);
-        return project(direction, places);
+        return static_cast<Place>((direction.sum(place) >> 16) + 0x8000);
     }
 
     /// Through a random point of the smallest box that holds the members. Where they go together it may miss
@@ -173,13 +163,13 @@ private:
         std::array<Place, terms> point{};
         bool varies = false;
         for (std::size_t j = 0; j < terms; ++j) {
-            const std::size_t i = direction.features[j];
+            const std::size_t i = direction.feature(j);
             const auto ends = Trees::ends_of(members, [&](std::size_t row) { return place(row, i); });
             point[j] = Trees::random_place(ends, random);
-            varies = varies || (ends.low < ends.high && direction.weights[j] != 0);
+            varies = varies || (ends.low < ends.high && direction.weight(j) != 0);
         }
         if (!varies) return std::nullopt;
-        return project(direction, point);
+        return project(direction, [&](std::size_t j) { return point[j]; });
     }
 
     [[nodiscard]] constexpr Place mean_place(Rows<T, Features> rows, std::size_t i) const {
@@ -202,7 +192,7 @@ private:
     constexpr void choose_directions(Rows<T, Features> rows) {
         std::array<Index, Features> varying{};
         std::array<std::uint32_t, Features> deviations{};
-        std::uint32_t count = 0;
+        std::size_t count = 0;
         for (std::size_t i = 0; i < Features; ++i) {
             mean_places_[i] = mean_place(rows, i);
             deviations[count] = mean_deviation(rows, i);
@@ -211,30 +201,7 @@ private:
         }
         Random random(seed_, 1);
         for (Direction& direction : directions_) {
-            direction = {};
-            const std::size_t used = min(terms, std::size_t{count});
-            std::array<std::uint32_t, terms> chosen{};
-            static_cast<void>(random.sample_without_replacement(count, std::span(chosen).first(used)));
-            std::array<std::int64_t, terms> slopes{};
-            for (std::size_t j = 0; j < used; ++j) {
-                direction.features[j] = varying[chosen[j]];
-                slopes[j] = nearly_normal(random) * 0x10000 / deviations[chosen[j]];
-            }
-            set_weights(direction, slopes);
-        }
-    }
-
-    [[nodiscard]] static constexpr std::int64_t nearly_normal(Random& random) {
-        std::int64_t sum = 0;
-        for (int i = 0; i < 4; ++i) sum += static_cast<std::int64_t>(random.next() >> 16) - 0x8000;
-        return sum;
-    }
-
-    static constexpr void set_weights(Direction& direction, const std::array<std::int64_t, terms>& slopes) {
-        std::int64_t total = 1;
-        for (const std::int64_t slope : slopes) total += slope < 0 ? -slope : slope;
-        for (std::size_t j = 0; j < terms; ++j) {
-            direction.weights[j] = static_cast<std::int16_t>(slopes[j] * total_weight / total);
+            direction.draw(random, std::span(varying).first(count), std::span(deviations).first(count));
         }
     }
 

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 
+#include "mote/anomaly/integer_bins.hpp"
 #include "mote/core/concepts.hpp"
 #include "mote/core/dataset.hpp"
 #include "mote/core/floating.hpp"
@@ -60,25 +60,20 @@ public:
     constexpr void reset() { *this = IntegerHbos{}; }
 
 private:
-    static constexpr int shift = 31 - static_cast<int>(std::bit_width(Bins));
-
     struct Histogram {
-        std::uint32_t factor = 0;  // bins for each step of the range, times 2^shift
+        IntegerBins<Bins> bins{};
         Scalar low = 0, high = 0;
         Scalar farthest = 0;  // what the emptiest bin counts
         std::array<Scalar, Bins> parts{};
     };
-
-    [[nodiscard]] static constexpr std::size_t bin_of(std::int32_t gap, const Histogram& histogram) {
-        return min<std::size_t>(static_cast<std::uint32_t>(gap) * histogram.factor >> shift, Bins - 1);
-    }
 
     [[nodiscard]] static constexpr Scalar part(Scalar value, const Histogram& histogram) {
         constexpr auto twice_the_bins = static_cast<std::int32_t>(2 * Bins);
         const std::int32_t width = histogram.high - histogram.low;
         const std::int32_t below = histogram.low - value, above = value - histogram.high;
         if (max(below, above) * twice_the_bins > width) return histogram.farthest;
-        return histogram.parts[bin_of(clamp(-below, std::int32_t{0}, width), histogram)];
+        const std::int32_t gap = clamp(-below, std::int32_t{0}, width);
+        return histogram.parts[histogram.bins.bin_of(static_cast<std::uint32_t>(gap))];
     }
 
     constexpr void fit_feature(Rows<Scalar, Features> rows, std::size_t i) {
@@ -89,33 +84,20 @@ private:
             histogram.low = min(histogram.low, row[i]);
             histogram.high = max(histogram.high, row[i]);
         }
-        const auto width = static_cast<std::uint32_t>(histogram.high - histogram.low);
-        // Rounded up, so that a value on an edge is in the upper bin; the product with a gap fits 32 bits.
-        if (width > 0) histogram.factor = ((std::uint32_t{Bins} << shift) + width - 1) / width;
+        histogram.bins.fit(static_cast<std::uint32_t>(histogram.high - histogram.low));
         std::array<std::uint32_t, Bins> counts{};
-        for (const Row& row : rows) ++counts[bin_of(row[i] - histogram.low, histogram)];
+        for (const Row& row : rows) {
+            ++counts[histogram.bins.bin_of(static_cast<std::uint32_t>(row[i] - histogram.low))];
+        }
         histogram.farthest = std::numeric_limits<Scalar>::min();
         for (std::size_t k = 0; k < Bins; ++k) {
             // -log2(count * Bins / rows + 1 / 10), as a difference of logarithms of whole numbers
             const std::uint64_t all = rows.size();
-            const std::int32_t bits = log2(10 * all) - log2(std::uint64_t{10 * Bins} * counts[k] + all);
+            const std::int32_t bits =
+                binary_logarithm(10 * all) - binary_logarithm(std::uint64_t{10 * Bins} * counts[k] + all);
             histogram.parts[k] = static_cast<Scalar>(bits);
             histogram.farthest = max(histogram.farthest, histogram.parts[k]);
         }
-    }
-
-    /// In 1/256, rounded down; x > 0.
-    [[nodiscard]] static constexpr std::int32_t log2(std::uint64_t x) {
-        const int whole = static_cast<int>(std::bit_width(x)) - 1;
-        std::uint64_t rest = whole > 30 ? x >> (whole - 30) : x << (30 - whole);  // 1 .. 2, 30 bits behind
-        std::int32_t result = whole;
-        for (int digit = 0; digit < 8; ++digit) {
-            rest = rest * rest >> 30;
-            const bool doubled = rest >> 31 != 0;
-            if (doubled) rest >>= 1;
-            result = 2 * result + (doubled ? 1 : 0);
-        }
-        return result;
     }
 
     std::array<Histogram, Features> histograms_{};

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 #include "mote/anomaly/reference_rows.hpp"
 #include "mote/core/concepts.hpp"
@@ -17,6 +18,7 @@ namespace mote {
 /// Local outlier factor: how much sparser is it around x than around its K nearest neighbours?
 ///
 /// Shapes  x: [Features]. score(): scalar >= 0; about 1 is usual, 2 is half as dense as the neighbours are.
+///         contributions(): [Features], whose sum is the score where x is beyond every neighbour's reach.
 /// Units   x: one unit for all features; scale them first.
 /// Errors  fit() refuses fewer than K + 1 rows, values that are not finite and rows whose squared distance is
 ///         not. score() is 0 for an x that is not finite and before fit(), and finite for any other.
@@ -61,6 +63,29 @@ public:
         for (const auto& neighbour : neighbours) sum += densities_[neighbour.place];
         const T factor = sum / static_cast<T>(K) / density(neighbours);
         return isfinite(factor) ? factor : std::numeric_limits<T>::max();
+    }
+
+    /// What each feature adds to the score by its part of the distances to the neighbours, as far as they
+    /// count: the rest of the score is the neighbours' own reach.
+    [[nodiscard]] constexpr Row contributions(Sample x) const {
+        Row result{};
+        if (references_.count() == 0 || !all_finite(x)) return result;
+        const Neighbours neighbours = references_.template nearest<K>(x);
+        T densities = 0;
+        for (const auto& neighbour : neighbours) {
+            densities += densities_[neighbour.place];
+            const T distance = sqrt(neighbour.distance);
+            if (!(distance > reaches_[neighbour.place])) continue;
+            for (std::size_t i = 0; i < Features; ++i) {
+                const T gap = x[i] - references_.row(neighbour.place)[i];
+                result[i] += gap / distance * gap / static_cast<T>(K);
+            }
+        }
+        for (T& part : result) {
+            part *= densities / static_cast<T>(K);
+            if (!isfinite(part)) part = std::numeric_limits<T>::max();
+        }
+        return result;
     }
 
     constexpr void reset() { *this = LocalOutlierFactor(seed_); }

@@ -31,6 +31,7 @@ concept valid_one_class_svm_config =
 /// One-class support vector machine: the smoothest surface around all but a share of the usual rows.
 ///
 /// Shapes  x: [Features]. score(): scalar, below 0 inside the surface, above 0 outside, at most the offset.
+///         contributions(): [Features], whose sum is the mean of gamma times the squared distance.
 /// Units   x: one unit for all features; scale them first. Score: weights of the vectors sum to 1.
 /// Errors  fit() refuses fewer than two rows, values that are not finite and rows whose squared distance is
 ///         not; not_converged where `iterations` did not reach the tolerance. score() is 0 for an x that is
@@ -78,6 +79,31 @@ public:
         return offset_ - sum;
     }
 
+    /// How far x is along each feature, squared and times gamma, from the vectors that answer for it: the
+    /// mean over them, each counting by its part of the kernels' sum.
+    [[nodiscard]] constexpr Row contributions(Sample x) const {
+        Row result{};
+        if (gamma_ == 0 || !all_finite(x)) return result;
+        constexpr T largest = std::numeric_limits<T>::max();
+        T nearest = largest;
+        for (std::size_t i = 0; i < vectors_.count(); ++i) {
+            if (weights_[i] > 0) nearest = min(nearest, squared_distance(x, vectors_.row(i)));
+        }
+        T total = 0;
+        for (std::size_t i = 0; i < vectors_.count(); ++i) {
+            if (!(weights_[i] > 0)) continue;
+            // Times the same for all, so that there are reasons where every kernel is too small to be told.
+            const T part = weights_[i] * exp(-gamma_ * (squared_distance(x, vectors_.row(i)) - nearest));
+            total += part;
+            for (std::size_t j = 0; j < Features; ++j) {
+                const T gap = x[j] - vectors_.row(i)[j];
+                if (part > 0) result[j] += part * gap * gap;
+            }
+        }
+        for (T& sum : result) sum = isfinite(sum / total * gamma_) ? sum / total * gamma_ : largest;
+        return result;
+    }
+
     constexpr void reset() { *this = OneClassSvm(seed_); }
 
     /// How many rows the surface rests on.
@@ -89,6 +115,12 @@ public:
     [[nodiscard]] constexpr T gamma() const { return gamma_; }
 
 private:
+    /// At most the largest number.
+    [[nodiscard]] static constexpr T squared_distance(Sample x, Sample y) {
+        const T distance = kernels::squared_distance<Isa>(x, y);
+        return isfinite(distance) ? distance : std::numeric_limits<T>::max();
+    }
+
     [[nodiscard]] constexpr T kernel(Sample x, Sample y) const {
         const T distance = kernels::squared_distance<Isa>(x, y);
         return isfinite(distance) ? exp(-gamma_ * distance) : T{0};
