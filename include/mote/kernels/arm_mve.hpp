@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -17,6 +18,11 @@
 namespace mote::kernels::impl {
 
 namespace arm_mve {
+
+/// Whether a vector holds a row of a window.
+constexpr bool has_short_rows(const ConvGeometry& g) {
+    return !pointwise(g) && g.dilation_height * g.dilation_width == 1 && g.kernel_width * g.channels <= lanes;
+}
 
 template <ConvGeometry G>
 struct PackedConv {
@@ -89,6 +95,25 @@ private:
     }
 };
 
+/// The window of an output pixel, where its rows are short. Networks have one such layer, their first: code
+/// of its own.
+template <ConvGeometry G>
+void gather_short_rows(const std::int8_t* image, std::size_t pixel, std::int8_t zero, std::int8_t* to) {
+    static constexpr ConvGeometry g = G;
+    const auto top = reference::tap_position(pixel / G.output_width, G.stride_height, 0, 1, G.padding_top);
+    const auto left = reference::tap_position(pixel % G.output_width, G.stride_width, 0, 1, G.padding_left);
+    const std::size_t row = g.width * g.channels, window_row = g.kernel_width * g.channels;
+    const auto height = static_cast<std::ptrdiff_t>(g.height),
+               rows = static_cast<std::ptrdiff_t>(g.kernel_height);
+    const auto last = std::clamp<std::ptrdiff_t>(height - top, 0, rows);
+    const auto first = std::clamp<std::ptrdiff_t>(-top, 0, last);
+    const Run run = run_at(g, left, g.kernel_width);
+    const auto inside = static_cast<std::size_t>(last - first);
+    if (inside != g.kernel_height || run.inside != window_row) Copy::fill(to, g.taps(), zero);
+    copy_short_rows(image + (top + first) * static_cast<std::ptrdiff_t>(row) + run.from, row, inside,
+                    run.inside, to + static_cast<std::size_t>(first) * window_row + run.before, window_row);
+}
+
 /// A pixel's inputs as whole vectors. Lanes beyond the taps may hold anything: their weights are 0.
 template <ConvGeometry G>
 const std::int8_t* inputs_of(const PackedConv<G>& packed, std::size_t pixel, const std::int8_t* x,
@@ -97,6 +122,8 @@ const std::int8_t* inputs_of(const PackedConv<G>& packed, std::size_t pixel, con
     auto* patch = reinterpret_cast<std::int8_t*>(scratch) + pixel % 2 * packed.vectors * lanes;
     if constexpr (pointwise(G)) {
         Copy::copy(x + pixel * G.channels, G.channels, patch);
+    } else if constexpr (has_short_rows(G)) {
+        gather_short_rows<G>(x, pixel, packed.input_zero_point, patch);
     } else {
         gather<Copy>(geometry, x, pixel / G.output_width, pixel % G.output_width, packed.input_zero_point,
                      patch);

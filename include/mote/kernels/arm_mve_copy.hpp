@@ -9,6 +9,7 @@ namespace mote::kernels::impl::arm_mve {
 
 inline constexpr std::size_t lanes = 16;  // bytes in a vector
 
+/// n, up to a whole number of units.
 constexpr std::size_t round_up(std::size_t n, std::size_t unit) {
     return (n + unit - 1) / unit * unit;
 }
@@ -47,5 +48,24 @@ struct Copy {
         return end;
     }
 };
+
+/// So many rows of at most 16 bytes, one vector each, `from_step` and `to_step` bytes apart.
+inline void copy_short_rows(const std::int8_t* from, std::size_t from_step, std::size_t rows,
+                            std::size_t bytes, std::int8_t* to, std::size_t to_step) {
+    asm volatile(R"(
+        vctp.8 %[bytes]
+        wls lr, %[rows], 2f
+    1:  vpstt
+        vldrbt.u8 q0, [%[from]]
+        vstrbt.8 q0, [%[to]]
+        add %[from], %[from], %[from_step]
+        add %[to], %[to], %[to_step]
+        le lr, 1b
+    2:
+    )"
+                 : [from] "+r"(from), [to] "+r"(to)
+                 : [rows] "r"(rows), [from_step] "r"(from_step), [to_step] "r"(to_step), [bytes] "r"(bytes)
+                 : "q0", "lr", "cc", "memory");
+}
 
 }  // namespace mote::kernels::impl::arm_mve
