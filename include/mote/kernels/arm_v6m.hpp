@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -21,7 +22,7 @@ namespace arm_v6m {
 template <ConvGeometry G>
 struct PackedConv {
     using Layer = QuantizedConv<G>;
-    static constexpr std::size_t taps = round_up(G.taps(), window);
+    static constexpr std::size_t taps = round_up(G.taps(), quad);
     static constexpr std::size_t scratch_bytes = taps * sizeof(std::int32_t);
     static constexpr bool in_place = pointwise(G) && G.filters <= G.channels;
     static constexpr bool in_order = true;
@@ -35,11 +36,16 @@ struct PackedConv {
 
     constexpr explicit PackedConv(const Layer& layer)
         : output(layer.output), input_zero_point(layer.input_zero_point) {
-        for (std::size_t filter = 0; filter < G.filters; ++filter) {
-            const std::int32_t sum = add_weights(layer.weights.data() + filter * G.taps(), G.taps(),
-                                                 filter % 2 == 0 ? 1 : 65536, &word(*this, filter, 0));
-            bias[filter] = subtract_product(layer.bias[filter], layer.input_zero_point, sum);
-            tiles[filter / tile].rescalers[filter % tile] = rescaler(bias[filter], view(output), filter);
+        for (std::size_t first = 0; first < G.filters; first += tile) {
+            Tile<taps>& target = tiles[first / tile];
+            std::array<bool, Tile<taps>::blocks> wide{};
+            for (std::size_t filter = first; filter < std::min(first + tile, G.filters); ++filter) {
+                const std::int8_t* const weights = layer.weights.data() + filter * G.taps();
+                const std::int32_t sum = target.add_filter(filter, weights, G.taps(), wide);
+                bias[filter] = subtract_product(layer.bias[filter], layer.input_zero_point, sum);
+                target.rescalers[filter % tile] = rescaler(bias[filter], view(output), filter);
+            }
+            target.set_entries(wide);
         }
     }
 
@@ -48,7 +54,7 @@ struct PackedConv {
         for (std::size_t filter = 0; filter < G.filters; ++filter) {
             std::int32_t sum = 0;
             for (std::size_t tap = 0; tap < G.taps(); ++tap) {
-                const std::int32_t pair = word(*this, filter, tap);
+                const std::int32_t pair = tiles[filter / tile].stream[Tile<taps>::place(filter, tap)];
                 const auto weight = filter % 2 == 0 ? static_cast<std::int16_t>(pair) : (pair + 32768) >> 16;
                 layer.weights[filter * G.taps() + tap] = static_cast<std::int8_t>(weight);
                 sum += weight;
@@ -56,24 +62,6 @@ struct PackedConv {
             layer.bias[filter] = subtract_product(bias[filter], -input_zero_point, sum);
         }
         return layer;
-    }
-
-private:
-    /// Into their lanes of the words of a tile; their sum. Compilers evaluate this for every layer that is a
-    /// constant: hence plain pointers.
-    static constexpr std::int32_t add_weights(const std::int8_t* weights, std::size_t n, std::int32_t lane,
-                                              std::int32_t* words) {
-        std::int32_t sum = 0;
-        for (std::size_t i = 0; i < n; ++i) {
-            const std::int32_t weight = weights[i];
-            words[tile / 2 * i] += weight * lane;
-            sum += weight;
-        }
-        return sum;
-    }
-
-    static constexpr auto& word(auto& packed, std::size_t filter, std::size_t tap) {
-        return packed.tiles[filter / tile].weights[tap * (tile / 2) + filter % tile / 2];
     }
 };
 
@@ -92,10 +80,9 @@ void run(isa::ArmV6M, const arm_v6m::PackedConv<G>& packed, const std::int8_t* x
     auto* patch = reinterpret_cast<std::int32_t*>(scratch);
     for (std::size_t row = 0; row < G.output_height; ++row) {
         for (std::size_t column = 0; column < G.output_width; ++column, y += G.filters) {
-            auto* end = gather<arm_v6m::Widen>(geometry, x, row, column, packed.input_zero_point, patch);
-            if (packed.taps > G.taps()) *end = 0;
-            arm_v6m::multiply_patch(patch, packed.taps, packed.tiles[0].weights.data(), packed.bias.data(),
-                                    stage, y, G.filters);
+            gather<arm_v6m::Widen>(geometry, x, row, column, packed.input_zero_point, patch);
+            arm_v6m::multiply_patch(patch, packed.tiles[0].stream.data(), packed.bias.data(), stage, y,
+                                    G.filters);
         }
     }
 }

@@ -11,21 +11,24 @@
 
 /// Convolution for cores whose only multiply is 32 x 32 -> 32: two products for each.
 ///
-/// The weights of two filters share a word, w = w1 * 2^16 + w0, so that x * w = (x * w1) * 2^16 + x * w0. The
-/// sum of two such products still keeps its lanes apart, |s0| <= 2 * 128 * 127 = 32512 < 2^15, and is split
-/// before a third could overflow:
+/// The weights of two filters share a word, w = w1 * 2^16 + w0, so that x * w = (x * w1) * 2^16 + x * w0. A
+/// sum s of such products keeps its lanes apart as long as the weights of each lane add up to 255 at most,
+/// sign aside: then |s0| <= 128 * 255 < 2^15. It is split before more could overflow:
 ///     total += s;  high += (s + 2^15) >> 16
 /// where the shift yields s1 exactly, because s0 + 2^15 lies in [0, 2^16). In the end high is the sum of all
 /// s1, and total - high * 2^16 (modulo 2^32) the sum of all s0.
+///
+/// Two taps may always be summed before a split. pack() looks at the weights and sums four where it may: a
+/// block of sixteen taps says which, in the word before its weights.
 ///
 /// A word holds two weights, so a layer takes two bytes of flash for each; unpack() gives them back. Inputs
 /// are widened to words once for each pixel, so that LDM fills several registers at a time.
 namespace mote::kernels::impl::arm_v6m {
 
-inline constexpr std::size_t tile = 4;          // filters: two words of weights for each tap
-inline constexpr std::size_t window = 2;        // taps that may be summed before a split
-inline constexpr std::size_t unrolled = 4;      // windows in the loop below
-inline constexpr std::size_t window_code = 32;  // bytes of code of one of them
+inline constexpr std::size_t tile = 4;    // filters: two words of weights for each tap
+inline constexpr std::size_t quad = 4;    // taps that are summed before a split where the weights allow
+inline constexpr std::size_t block = 16;  // taps
+inline constexpr std::int32_t most_of_a_lane = 255;
 
 constexpr std::size_t round_up(std::size_t n, std::size_t unit) {
     return (n + unit - 1) / unit * unit;
@@ -46,12 +49,56 @@ struct Widen {
     static Element* fill(Element* to, std::size_t n, Element value) { return std::fill_n(to, n, value); }
 };
 
-/// Four filters as the code below reads them: for each window {a0, b0, a1, b1}, where a holds filters 0 and 1
-/// and b filters 2 and 3, then what turns the four sums into bytes.
+/// Bytes of the code below, from where it goes for a block of quads to where it goes for other cases.
+inline constexpr std::size_t quad_code = 54, pair_code = 32, branch_code = 2;
+inline constexpr std::size_t pairs_code = block / quad * quad_code + branch_code;
+inline constexpr std::size_t end_code = pairs_code + block / 2 * pair_code + branch_code;
+
+/// Where to go for so many taps, a multiple of four.
+constexpr std::size_t entry(std::size_t taps, bool quads) {
+    return quads ? (block - taps) / quad * quad_code : pairs_code + (block - taps) / 2 * pair_code;
+}
+
+/// Four filters as the code below reads them: blocks of taps, each an entry and for every two taps {a0, b0,
+/// a1, b1}, where a holds filters 0 and 1 and b filters 2 and 3; the last entry; what turns the four sums
+/// into bytes.
 template <std::size_t Taps>
 struct Tile {
-    std::array<std::int32_t, Taps * tile / 2> weights{};
+    static constexpr std::size_t blocks = (Taps + block - 1) / block;
+    static constexpr std::size_t place(std::size_t filter, std::size_t tap) {
+        return tap / block + 1 + tap * (tile / 2) + filter % tile / 2;
+    }
+
+    std::array<std::int32_t, blocks + Taps * tile / 2 + 1> stream{};
     std::array<Rescaler, tile> rescalers{};
+
+    /// Adds a filter's weights, and one to `wide` of each block that has too much in a quad; returns their
+    /// sum. Compilers evaluate this for every layer that is a constant: hence plain pointers.
+    constexpr std::int32_t add_filter(std::size_t filter, const std::int8_t* weights, std::size_t n,
+                                      std::array<bool, blocks>& wide) {
+        const std::int32_t lane = filter % 2 == 0 ? 1 : 65536;
+        std::int32_t sum = 0;
+        for (std::size_t tap = 0; tap < n; tap += quad) {
+            const std::size_t end = tap + quad < n ? tap + quad : n, first = place(filter, tap);
+            std::int32_t magnitude = 0;
+            for (std::size_t i = tap; i < end; ++i) {
+                const std::int32_t weight = weights[i];
+                stream[first + (i - tap) * (tile / 2)] += weight * lane;
+                sum += weight;
+                magnitude += weight < 0 ? -weight : weight;
+            }
+            if (magnitude > most_of_a_lane) wide[tap / block] = true;
+        }
+        return sum;
+    }
+
+    constexpr void set_entries(const std::array<bool, blocks>& wide) {
+        for (std::size_t i = 0; i < blocks; ++i) {
+            const std::size_t taps = std::min(block, Taps - i * block);
+            stream[i * (1 + block * tile / 2)] = static_cast<std::int32_t>(entry(taps, !wide[i]));
+        }
+        stream[blocks + Taps * tile / 2] = end_code;
+    }
 };
 
 /// What a tile leaves behind: its sums, and a bit for each output whose rounding is in doubt.
@@ -60,28 +107,21 @@ struct TileResult {
     std::uint32_t doubtful;
 };
 
-/// sums = products of one pixel's patch with a tile's four filters, 16 instructions for each 2 x 4 of them;
-/// y = their output bytes.
+/// sums = products of one pixel's patch with a tile's four filters, 27 instructions for each 4 x 4 of them,
+/// or 32; y = their output bytes.
 ///
-/// Registers  r0 patch, r1 the tile, r2-r5 the window's weights and then products, r6-r7 its inputs, r8-r9
-/// the
-///            totals of a and b, r10-r11 their high sums, r12 2^15, lr the end of the patch.
-///            Afterwards r0 sums, r2 y, r3 one sum, r4-r7 its rescaler, r12 the doubtful outputs.
-/// Entry      The loop holds four windows; the first pass skips `r3` bytes of code, so that what is left is
-///            a multiple of four.
-[[gnu::always_inline]] inline TileResult multiply(const std::int32_t* patch, std::size_t taps,
-                                                  const std::int32_t* weights, std::int32_t* sums,
-                                                  std::int8_t* y) {
+/// Registers  r0 patch, r1 the tile, r2-r5 weights and then products, r6-r7 inputs, r8-r9 the totals of a and
+///            b, r10-r11 their high sums, r12 2^15. Afterwards r0 sums, r2 y, r3 one sum, r4-r7 its rescaler,
+///            r12 the doubtful outputs.
+[[gnu::always_inline]] inline TileResult multiply(const std::int32_t* patch, const std::int32_t* weights,
+                                                  std::int32_t* sums, std::int8_t* y) {
     register const std::int32_t* r0 asm("r0") = patch;
     register const std::int32_t* r1 asm("r1") = weights;
-    register const std::int32_t* r2 asm("r2") = patch + taps;
-    register std::size_t r3 asm("r3") = (0 - taps / window) % unrolled * window_code;
-    register std::int32_t* r4 asm("r4") = sums;
-    register std::int8_t* r5 asm("r5") = y;
+    register std::int32_t* r2 asm("r2") = sums;
+    register std::int8_t* r3 asm("r3") = y;
     asm volatile(R"(
         .syntax unified
-        push {r4, r5, r7}
-        mov lr, r2
+        push {r2, r3, r7}
         movs r2, #0
         mov r8, r2
         mov r9, r2
@@ -90,9 +130,42 @@ struct TileResult {
         movs r2, #1
         lsls r2, r2, #15
         mov r12, r2
-        add pc, r3
+    1:  ldmia r1!, {r2}
+        add pc, r2
         nop
-    1:  .rept 4
+
+        .rept 4
+        ldmia r0!, {r6, r7}
+        ldmia r1!, {r2, r3, r4, r5}
+        muls r2, r6, r2
+        muls r3, r6, r3
+        muls r4, r7, r4
+        muls r5, r7, r5
+        adds r2, r2, r4
+        adds r3, r3, r5
+        ldmia r0!, {r6, r7}
+        ldmia r1!, {r4, r5}
+        muls r4, r6, r4
+        muls r5, r6, r5
+        adds r2, r2, r4
+        adds r3, r3, r5
+        ldmia r1!, {r4, r5}
+        muls r4, r7, r4
+        muls r5, r7, r5
+        adds r2, r2, r4
+        adds r3, r3, r5
+        add r8, r2
+        add r2, r12
+        asrs r2, r2, #16
+        add r10, r2
+        add r9, r3
+        add r3, r12
+        asrs r3, r3, #16
+        add r11, r3
+        .endr
+        b 1b
+
+        .rept 8
         ldmia r0!, {r6, r7}
         ldmia r1!, {r2, r3, r4, r5}
         muls r2, r6, r2
@@ -110,8 +183,7 @@ struct TileResult {
         asrs r3, r3, #16
         add r11, r3
         .endr
-        cmp r0, lr
-        blo 1b
+        b 1b
 
         mov r3, r10
         lsls r4, r3, #16
@@ -150,10 +222,10 @@ struct TileResult {
         mov r3, r12
         pop {r7}
     )"
-                 : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3), "+r"(r4), "+r"(r5)
+                 : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3)
                  :
-                 : "r6", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
-    return {r1, r3};
+                 : "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12", "cc", "memory");
+    return {r1, reinterpret_cast<std::uint32_t>(r3)};
 }
 
 /// The exact bytes where a rescaler left doubt.
@@ -166,15 +238,15 @@ struct TileResult {
 }
 
 /// The outputs of one pixel, tile by tile; the last may have filters that do not exist.
-[[gnu::noinline]] inline void multiply_patch(const std::int32_t* patch, std::size_t taps,
-                                             const std::int32_t* weights, const std::int32_t* bias,
-                                             const StageView& stage, std::int8_t* y, std::size_t filters) {
+[[gnu::noinline]] inline void multiply_patch(const std::int32_t* patch, const std::int32_t* weights,
+                                             const std::int32_t* bias, const StageView& stage, std::int8_t* y,
+                                             std::size_t filters) {
     std::array<std::int32_t, tile> sums;
     std::array<std::int8_t, tile> last;
     for (std::size_t filter = 0; filter < filters; filter += tile, y += tile) {
         const std::size_t left = filters - filter;
         std::int8_t* const outputs = left >= tile ? y : last.data();
-        const TileResult result = multiply(patch, taps, weights, sums.data(), outputs);
+        const TileResult result = multiply(patch, weights, sums.data(), outputs);
         weights = result.next;
         const std::uint32_t doubtful = left >= tile ? result.doubtful : result.doubtful & ((1u << left) - 1);
         if (doubtful != 0) settle(doubtful, sums.data(), bias, stage, filter, outputs);
