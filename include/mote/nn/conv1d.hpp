@@ -33,6 +33,9 @@ struct Conv1DConfig {
 ///         Padding::causal after van den Oord et al. 2016, arXiv:1609.03499, section 2.1.
 template <Conv1DConfig Config>
 struct Conv1D : OfSequence<Conv2D<Config.of_image()>> {
+    template <Activation Next>
+    requires(Config.activation == Activation::none) using Fused = Conv1D<fused(Config, Next)>;
+
     template <class Print>
     static constexpr void describe(Print print) {
         print("mote::nn::Conv1D<mote::nn::Conv1DConfig{.filters = ", Config.filters);
@@ -62,6 +65,9 @@ struct Depthwise1DConfig {
 /// Source  as DepthwiseConv2D.
 template <Depthwise1DConfig Config = Depthwise1DConfig{}>
 struct DepthwiseConv1D : OfSequence<DepthwiseConv2D<Config.of_image()>> {
+    template <Activation Next>
+    requires(Config.activation == Activation::none) using Fused = DepthwiseConv1D<fused(Config, Next)>;
+
     template <class Print>
     static constexpr void describe(Print print) {
         print("mote::nn::DepthwiseConv1D<mote::nn::Depthwise1DConfig{.multiplier = ", Config.multiplier);

@@ -95,6 +95,9 @@ struct Conv2D {
         conv_geometry(In, Config).padding_top};
     using Frame = Conv2D<of_one_frame(Config)>;
 
+    template <Activation Next>
+    requires(Config.activation == Activation::none) using Fused = Conv2D<fused(Config, Next)>;
+
     template <class Print>
     static constexpr void describe(Print print) {
         print("mote::nn::Conv2D<");

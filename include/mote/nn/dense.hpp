@@ -26,6 +26,9 @@ struct Dense {
     template <Shape In>
     static constexpr Shape shape = Shape(Config.units);
 
+    template <Activation Next>
+    requires(Config.activation == Activation::none) using Fused = Dense<fused(Config, Next)>;
+
     template <class Print>
     static constexpr void describe(Print print) {
         print("mote::nn::Dense<mote::nn::DenseConfig{.units = ", Config.units,

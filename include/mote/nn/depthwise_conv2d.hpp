@@ -54,6 +54,9 @@ struct DepthwiseConv2D {
         conv_geometry(In, as_convolution(In, Config)).padding_top};
     using Frame = DepthwiseConv2D<of_one_frame(Config)>;
 
+    template <Activation Next>
+    requires(Config.activation == Activation::none) using Fused = DepthwiseConv2D<fused(Config, Next)>;
+
     template <class Print>
     static constexpr void describe(Print print) {
         print("mote::nn::DepthwiseConv2D<");

@@ -116,6 +116,13 @@ struct Weightless {
 /// Fused into a layer with weights, after its bias. relu6 is max(0, min(x, 6)).
 enum class Activation { none, relu, relu6 };
 
+/// A layer's settings with an activation behind its bias.
+template <class Config>
+constexpr Config fused(Config config, Activation activation) {
+    config.activation = activation;
+    return config;
+}
+
 constexpr const char* name(Activation activation) {
     if (activation == Activation::relu6) return "mote::nn::Activation::relu6";
     return activation == Activation::relu ? "mote::nn::Activation::relu" : "mote::nn::Activation::none";
