@@ -132,6 +132,13 @@ TEST_CASE("Change detectors find what River publishes") {
     REQUIRE(detections(HddmA<float>(), reference::errors) == Indices{1047});
 }
 
+// The indices that CapyMOA, MOA's Python interface, prints in the documentation of these two.
+TEST_CASE("Eddm and Adwin find what MOA publishes") {
+    REQUIRE(detections(Eddm<float>(), std::string(1000, '0') + std::string(1000, '1')) == Indices{1030});
+    const AdwinOptions<double> options{.detected = 0.001};
+    REQUIRE(detections(Adwin<double>(options), reference::leap) == Indices{1023, 1055});
+}
+
 // The window that keeps every value knows all cuts, buckets only some of them: until the first detection they
 // hold the same values, so buckets can be later and never earlier. River's is at 1055.
 TEST_CASE("Adwin: the first detection is no earlier than with every value kept, and at River's") {

@@ -20,6 +20,11 @@ errors = np.concatenate([[np.random.binomial(1, 0.2) for _ in range(1000)], [np.
 np.random.seed(12345)
 steps = np.concatenate([np.random.normal(mean, 0.1, 500) > 0 for mean in (0, 0.25, 0, 0.25)]).astype(int)
 
+np.random.seed(0)  # of MOA's Python interface: the example beside ADWINChangeDetector
+leap = np.random.randint(2, size=2000)
+for i in range(999, 2000):
+    leap[i] = np.random.randint(4, high=8)
+
 
 def cusum(stream, mean, deviation, slack, threshold):
     """Montgomery's tabular form; after an alarm the sums begin at zero."""
@@ -93,7 +98,7 @@ text = """// SPDX-License-Identifier: MIT
 namespace reference {
 
 """
-for name, stream in (("levels", levels), ("errors", errors), ("steps", steps)):
+for name, stream in (("levels", levels), ("errors", errors), ("steps", steps), ("leap", leap)):
     digits = "".join(map(str, stream))
     lines = "\n".join(f'    "{digits[i:i + 100]}"' for i in range(0, len(digits), 100))
     text += f"inline constexpr std::string_view {name} =\n{lines};\n"
