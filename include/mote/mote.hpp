@@ -259,6 +259,7 @@
 #include "mote/supervised/passive_aggressive.hpp"
 #include "mote/supervised/proto_nn.hpp"
 #include "mote/supervised/proto_nn_trainer.hpp"
+#include "mote/supervised/quadratic_discriminant.hpp"
 #include "mote/supervised/random_forest.hpp"
 #include "mote/supervised/recursive_least_squares.hpp"
 #include "mote/supervised/regression_forest.hpp"

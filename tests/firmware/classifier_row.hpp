@@ -49,4 +49,31 @@ int report_classifier(const char* name, std::uint32_t macs) {
         });
 }
 
+/// Measures one update with the 65th row; the checksum is over predictions for 32 others.
+template <auto& model, class Row, std::size_t Classes, class Draw>
+int report_update(const char* name, std::uint32_t macs, Draw draw) {
+    static Row input{};
+    static std::array<std::uint8_t, 32> labels{};
+    Random random(1);
+    for (std::size_t i = 0; i < 64; ++i) {
+        model.update(draw(random, i % Classes), static_cast<std::uint8_t>(i % Classes));
+    }
+    input = draw(random, 0);
+    return report(
+        name, macs, [] { model.update(opaque(input), 0); },
+        [draw] {
+            Random unseen(2);
+            for (std::size_t i = 0; i < labels.size(); ++i) {
+                labels[i] = model.predict(draw(unseen, i % Classes));
+            }
+            return checksum(labels);
+        });
+}
+
+/// The same for 30 features and 2 classes.
+template <auto& model>
+int report_classifier_update(const char* name, std::uint32_t macs) {
+    return report_update<model, ClassifierRow, 2>(name, macs, draw_row);
+}
+
 }  // namespace mote::firmware

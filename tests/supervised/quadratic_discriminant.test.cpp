@@ -1,9 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "tests/support/catch.hpp"
-
-#if __has_include(<Eigen/Core>)
-
-#define EIGEN_NO_MALLOC
 #include "mote/supervised/quadratic_discriminant.hpp"
 
 #include <cmath>
@@ -12,21 +7,13 @@
 #include "tests/contracts/classifier.hpp"
 #include "tests/supervised/linear_reference.hpp"
 #include "tests/supervised/standardised.hpp"
+#include "tests/support/catch.hpp"
 
 using mote::QuadraticDiscriminant;
 using mote::Status;
 using mote::testing::as_good_as;
 using mote::testing::right_answers;
 using mote::testing::standardised;
-
-template <>
-struct mote::testing::Recipe<QuadraticDiscriminant<double, 2, 2>> {
-    static constexpr std::size_t rows = 16;
-    static constexpr bool fit_is_constexpr = false;  // Eigen
-    static constexpr QuadraticDiscriminant<double, 2, 2> fresh() {
-        return QuadraticDiscriminant<double, 2, 2>{};
-    }
-};
 
 using Line = std::array<std::array<double, 1>, 4>;
 constexpr std::array<std::uint8_t, 4> labels{0, 0, 1, 1};
@@ -94,5 +81,3 @@ TEST_CASE("QuadraticDiscriminant: keeps the promises of a classifier") {
     mote::testing::check_classifier<QuadraticDiscriminant<double, 2, 2>>();
     STATIC_REQUIRE(sizeof(QuadraticDiscriminant<float, 4, 3>) == 4 * (3 * 15 + 1));
 }
-
-#endif

@@ -18,6 +18,7 @@
 #include "mote/supervised/nearest_centroid.hpp"
 #include "mote/supervised/passive_aggressive.hpp"
 #include "mote/supervised/proto_nn.hpp"
+#include "mote/supervised/quadratic_discriminant.hpp"
 #include "mote/supervised/random_forest.hpp"
 #include "mote/supervised/recursive_least_squares.hpp"
 #include "mote/supervised/regression_forest.hpp"
@@ -27,7 +28,6 @@
 #define EIGEN_STACK_ALLOCATION_LIMIT 0  // a host's stack can take wide tables
 #include "mote/supervised/linear_discriminant.hpp"
 #include "mote/supervised/linear_regression.hpp"
-#include "mote/supervised/quadratic_discriminant.hpp"
 #include "mote/supervised/ridge_classifier.hpp"
 #endif
 
@@ -63,9 +63,9 @@ void classify(const Table& table) {
     judge("LogisticRegression", scaled, type_identity<LogisticRegression<float, N, Classes, Label>>{});
 #if __has_include(<Eigen/Core>)
     judge("LinearDiscriminant", scaled, type_identity<LinearDiscriminant<float, N, Classes, Label>>{}, 0.01f);
-    judge("QuadraticDiscriminant", scaled, type_identity<QuadraticDiscriminant<float, N, Classes, Label>>{});
     judge("RidgeClassifier", scaled, type_identity<RidgeClassifier<float, N, Classes, Label>>{});
 #endif
+    judge("QuadraticDiscriminant", scaled, type_identity<QuadraticDiscriminant<float, N, Classes, Label>>{});
     judge("LinearSvm", scaled, type_identity<LinearSvm<float, N, Classes, Label>>{});
     judge("PassiveAggressive", scaled, type_identity<PassiveAggressive<float, N, Classes, Label>>{},
           cautious);

@@ -14,7 +14,6 @@
 #include "mote/core/softmax.hpp"
 #include "mote/core/status.hpp"
 #include "mote/kernels/kernels.hpp"
-#include "mote/supervised/normal_equations.hpp"
 
 namespace mote {
 
@@ -28,7 +27,7 @@ namespace mote {
 ///         shrinking (not_converged: shrinkage 0 and a constant feature or fewer rows than features).
 ///         An x that is not finite belongs to class 0.
 /// Memory  Classes * (Features * (Features + 3) / 2 + 1) + 1 scalars; fit() takes as much again on the stack,
-///         and 2.5 * Features^2. predict() takes Classes * Features * (Features + 3) / 2
+///         and Features^2 / 2. predict() takes Classes * Features * (Features + 3) / 2
 ///         multiply-accumulates, fit() Features^2 / 2 a row and Features^3 / 2 a class.
 /// Source  Hastie, Tibshirani, Friedman 2009, The Elements of Statistical Learning, section 4.3: (4.12); with
 ///         S = L L', (1) (x - m)' S^-1 (x - m) = |L^-1 (x - m)|^2. Shrinkage: Friedman 1989, Journal of the
@@ -46,7 +45,7 @@ public:
 
     constexpr explicit QuadraticDiscriminant(T shrinkage = T(0.1)) : shrinkage_(shrinkage) {}
 
-    [[nodiscard]] Status fit(Dataset<T, Features, Label> data) {
+    [[nodiscard]] constexpr Status fit(Dataset<T, Features, Label> data) {
         if (const Status status = check_labelled(data, Classes); status != Status::ok) return status;
         if (!(shrinkage_ >= 0 && shrinkage_ <= 1)) return Status::bad_parameter;
         QuadraticDiscriminant next(shrinkage_);
@@ -87,9 +86,8 @@ public:
     [[nodiscard]] constexpr Sample mean(Label label) const { return means_[label]; }
 
 private:
-    static constexpr int size = static_cast<int>(Features);
     static constexpr T lowest = std::numeric_limits<T>::lowest();
-    using Matrix = BoundedMatrix<T, Features, Features>;
+    using Triangle = std::array<T, Features*(Features + 1) / 2>;
 
     /// Where the lower triangle, row after row, keeps row i, column j <= i.
     [[nodiscard]] static constexpr std::size_t place(std::size_t i, std::size_t j) {
@@ -109,33 +107,53 @@ private:
         return sum;
     }
 
-    Status take(std::size_t k, const RunningCovariance<T, Features>& moments, std::size_t rows) {
-        Matrix covariance(size, size);
-        for (int i = 0; i < size; ++i) {
-            for (int j = 0; j < size; ++j) {
-                const auto entry =
-                    moments.covariance(static_cast<std::size_t>(i), static_cast<std::size_t>(j));
-                covariance(i, j) = (1 - shrinkage_) * entry + (i == j ? shrinkage_ : T(0));
-            }
-        }
-        if (!covariance.allFinite()) return Status::not_finite;
-        const Eigen::LLT<Eigen::Ref<Matrix>> cholesky(covariance);
-        if (cholesky.info() != Eigen::Success) return Status::not_converged;
-        Matrix inverse = Matrix::Identity(size, size);
-        cholesky.matrixL().solveInPlace(inverse);
-        if (!inverse.allFinite()) return Status::not_converged;
-        constants_[k] = log(static_cast<T>(moments.count()) / static_cast<T>(rows));
+    constexpr Status take(std::size_t k, const RunningCovariance<T, Features>& moments, std::size_t rows) {
+        Triangle& triangle = whitening_[k];
         for (std::size_t i = 0; i < Features; ++i) {
             means_[k][i] = moments.mean(i);
             for (std::size_t j = 0; j <= i; ++j) {
-                whitening_[k][place(i, j)] = inverse(static_cast<int>(i), static_cast<int>(j));
+                triangle[place(i, j)] =
+                    (1 - shrinkage_) * moments.covariance(i, j) + (i == j ? shrinkage_ : T(0));
             }
-            constants_[k] += log(whitening_[k][place(i, i)]);  // half the log of the determinant of S^-1
+        }
+        if (!all_finite(triangle)) return Status::not_finite;
+        if (!decompose(triangle)) return Status::not_converged;
+        invert(triangle);
+        if (!all_finite(triangle)) return Status::not_converged;
+        constants_[k] = log(static_cast<T>(moments.count()) / static_cast<T>(rows));
+        for (std::size_t i = 0; i < Features; ++i) {
+            constants_[k] += log(triangle[place(i, i)]);  // half the log of the determinant of S^-1
         }
         return Status::ok;
     }
 
-    std::array<std::array<T, Features*(Features + 1) / 2>, Classes> whitening_{};
+    /// S becomes L, row after row; false where S has no square root.
+    [[nodiscard]] static constexpr bool decompose(Triangle& s) {
+        for (std::size_t i = 0; i < Features; ++i) {
+            for (std::size_t j = 0; j <= i; ++j) {
+                T left = s[place(i, j)];
+                for (std::size_t m = 0; m < j; ++m) left -= s[place(i, m)] * s[place(j, m)];
+                if (i == j && !(left > 0)) return false;
+                s[place(i, j)] = i == j ? sqrt(left) : left / s[place(j, j)];
+            }
+        }
+        return true;
+    }
+
+    /// L becomes its inverse: a row needs only the inverse of those above it.
+    static constexpr void invert(Triangle& l) {
+        for (std::size_t i = 0; i < Features; ++i) {
+            const T pivot = 1 / l[place(i, i)];
+            for (std::size_t j = 0; j < i; ++j) {
+                T sum = 0;
+                for (std::size_t m = j; m < i; ++m) sum += l[place(i, m)] * l[place(m, j)];
+                l[place(i, j)] = -sum * pivot;
+            }
+            l[place(i, i)] = pivot;
+        }
+    }
+
+    std::array<Triangle, Classes> whitening_{};
     std::array<std::array<T, Features>, Classes> means_{};
     std::array<T, Classes> constants_{};
     T shrinkage_;
