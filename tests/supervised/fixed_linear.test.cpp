@@ -5,11 +5,17 @@
 #include <limits>
 #include <memory>
 
+#include "mote/supervised/bernoulli_naive_bayes.hpp"
 #include "mote/supervised/linear_svm.hpp"
+#include "mote/supervised/logistic_regression.hpp"
+#include "mote/supervised/nearest_centroid.hpp"
+#include "mote/supervised/passive_aggressive.hpp"
+#include "mote/supervised/recursive_least_squares.hpp"
 #include "tests/contracts/online_classifier.hpp"
 #include "tests/contracts/regressor.hpp"
 #include "tests/supervised/q15_split.hpp"
 #include "tests/supervised/standardised.hpp"
+#include "tests/supervised/standardised_diabetes.hpp"
 #include "tests/support/catch.hpp"
 
 using mote::FixedLinearClassifier;
@@ -95,6 +101,75 @@ TEST_CASE("FixedLinearClassifier: loses less than a point, and learns nearly as 
                                        points_lost<30, 2>("breast_cancer"), points_lost<64, 10>("digits")}) {
         CHECK(made <= 1);
         CHECK(learnt <= 4);
+    }
+}
+
+namespace {
+
+/// The same of any model that has planes().
+template <class Model, std::size_t Features, std::size_t Classes>
+double points_lost_by(const char* name) {
+    const auto floating = mote::testing::standardised<float, Features>(name);
+    const auto fixed = standardised_q15<Features>(name);
+    Model model;
+    REQUIRE(model.fit(floating.train()) == Status::ok);
+    FixedLinearClassifier<Features, Classes> integer;
+    REQUIRE(integer.assign(model.planes(), static_cast<float>(unit)) == Status::ok);
+    return 100.0 * (right_answers(model, floating.test()) - right_answers(integer, fixed.test())) /
+           static_cast<double>(fixed.held_out_rows.size());
+}
+
+template <template <class, std::size_t, std::size_t> class Model>
+void check_loss() {
+    CHECK(std::abs(points_lost_by<Model<float, 4, 3>, 4, 3>("iris")) <= 1);
+    CHECK(std::abs(points_lost_by<Model<float, 13, 3>, 13, 3>("wine")) <= 1);
+    CHECK(std::abs(points_lost_by<Model<float, 30, 2>, 30, 2>("breast_cancer")) <= 1);
+    CHECK(std::abs(points_lost_by<Model<float, 64, 10>, 64, 10>("digits")) <= 1);
+}
+
+template <class T, std::size_t Features, std::size_t Classes>
+using Logistic = mote::LogisticRegression<T, Features, Classes>;
+template <class T, std::size_t Features, std::size_t Classes>
+using Aggressive = mote::PassiveAggressive<T, Features, Classes>;
+template <class T, std::size_t Features, std::size_t Classes>
+using Centroid = mote::NearestCentroid<T, Features, Classes>;
+
+}  // namespace
+
+TEST_CASE("FixedLinearClassifier: loses less than a point by any model that has planes") {
+    check_loss<Logistic>();
+    check_loss<Aggressive>();
+    check_loss<Centroid>();
+}
+
+TEST_CASE("FixedLinearClassifier: decides on bits as BernoulliNaiveBayes does") {
+    const auto digits = mote::testing::standardised<float, 64>("digits");
+    mote::BernoulliNaiveBayes<float, 64, 10> model;
+    REQUIRE(model.fit(digits.train()) == Status::ok);
+    FixedLinearClassifier<64, 10> integer;
+    REQUIRE(integer.assign(model.planes()) == Status::ok);
+    int differ = 0;
+    for (const auto& row : digits.held_out_rows) {
+        std::array<q15, 64> bits{};
+        for (std::size_t i = 0; i < 64; ++i) bits[i] = row[i] > 0 ? q15::highest() : q15(0);
+        differ += integer.predict(bits) != model.predict(row);
+    }
+    CHECK(differ <= 3);  // of 360: less than a point
+}
+
+TEST_CASE("FixedLinearRegression: estimates diabetes as the float model it was made from") {
+    const mote::testing::StandardisedDiabetes<float> diabetes;
+    mote::RecursiveLeastSquares<float, 10> model;
+    for (std::size_t i = 0; i < diabetes.rows.size(); ++i) {
+        REQUIRE(model.update(diabetes.rows[i], diabetes.targets[i]) == Status::ok);
+    }
+    FixedLinearRegression<10> fixed;
+    REQUIRE(fixed.assign(model.coefficients(), model.intercept(), 8.0f, 512.0f) == Status::ok);
+    for (const auto& row : diabetes.held_out_rows) {
+        std::array<q15, 10> x{};
+        for (std::size_t i = 0; i < 10; ++i) x[i] = static_cast<q15>(row[i] / 8);
+        const auto estimate = static_cast<double>(model.predict(row));
+        CHECK(512 * static_cast<double>(fixed.predict(x)) == Approx(estimate).margin(0.5));  // of some 150
     }
 }
 

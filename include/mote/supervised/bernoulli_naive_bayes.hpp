@@ -12,6 +12,7 @@
 #include "mote/core/softmax.hpp"
 #include "mote/core/status.hpp"
 #include "mote/kernels/kernels.hpp"
+#include "mote/supervised/hyperplanes.hpp"
 
 namespace mote {
 
@@ -105,6 +106,20 @@ public:
     constexpr void reset() { *this = BernoulliNaiveBayes(threshold_, alpha_); }
 
     [[nodiscard]] constexpr std::uint32_t count(Label label) const { return counts_[label]; }
+
+    /// What predict() needs where all classes have been seen, for FixedLinearClassifier: of features that are
+    /// 1 above the threshold, and else 0.
+    [[nodiscard]] constexpr Hyperplanes<T, Features, Classes, Isa> planes() const {
+        Hyperplanes<T, Features, Classes, Isa> result;
+        if constexpr (Classes == 2) {
+            std::array<T, Features> gap = log_odds_[1];
+            for (std::size_t i = 0; i < Features; ++i) gap[i] -= log_odds_[0][i];
+            result.set(0, gap, constants_[1] - constants_[0]);
+        } else {
+            for (std::size_t k = 0; k < Classes; ++k) result.set(k, log_odds_[k], constants_[k]);
+        }
+        return result;
+    }
 
 private:
     static constexpr std::uint32_t most = ~std::uint32_t{0};

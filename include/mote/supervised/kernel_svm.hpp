@@ -167,6 +167,18 @@ public:
     [[nodiscard]] constexpr std::size_t count() const { return starts_[Classes]; }
     [[nodiscard]] constexpr T gamma() const { return gamma_; }
 
+    /// The support vectors lie class after class; first(Classes) is count().
+    [[nodiscard]] constexpr std::size_t first(std::size_t label) const { return starts_[label]; }
+    [[nodiscard]] constexpr Sample vector(std::size_t i) const { return vectors_[i]; }
+    /// What vector i, of class `label`, weighs against another class.
+    [[nodiscard]] constexpr T coefficient(std::size_t i, std::size_t label, std::size_t other) const {
+        return coefficients_[slot(label, other)][i];
+    }
+    /// Of the pair i < j.
+    [[nodiscard]] constexpr T intercept(std::size_t i, std::size_t j) const {
+        return intercepts_[pair_of(i, j)];
+    }
+
 private:
     using Starts = std::array<std::uint32_t, Classes + 1>;
     using Likeness = SvmLikeness<T, Features, kernel, Isa>;

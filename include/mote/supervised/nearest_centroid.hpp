@@ -12,6 +12,7 @@
 #include "mote/core/sample.hpp"
 #include "mote/core/status.hpp"
 #include "mote/kernels/kernels.hpp"
+#include "mote/supervised/hyperplanes.hpp"
 
 namespace mote {
 
@@ -99,6 +100,21 @@ public:
 
     [[nodiscard]] constexpr std::uint32_t count(Label label) const { return counts_[label]; }
     [[nodiscard]] constexpr Sample centroid(Label label) const { return centroids_[label]; }
+
+    /// What predict() needs where all classes have been seen, for FixedLinearClassifier: the nearest is the
+    /// one of which c.x - c.c / 2 is largest.
+    [[nodiscard]] constexpr Hyperplanes<T, Features, Classes, Isa> planes() const {
+        const auto half = [&](std::size_t k) { return kernels::dot<Isa>(centroids_[k], centroids_[k]) / 2; };
+        Hyperplanes<T, Features, Classes, Isa> result;
+        if constexpr (Classes == 2) {
+            std::array<T, Features> gap = centroids_[1];
+            for (std::size_t i = 0; i < Features; ++i) gap[i] -= centroids_[0][i];
+            result.set(0, gap, half(0) - half(1));
+        } else {
+            for (std::size_t k = 0; k < Classes; ++k) result.set(k, centroids_[k], -half(k));
+        }
+        return result;
+    }
 
 private:
     static constexpr std::uint32_t most = ~std::uint32_t{0};

@@ -114,6 +114,9 @@ public:
     /// How many support vectors are kept.
     [[nodiscard]] constexpr std::size_t count() const { return count_; }
     [[nodiscard]] constexpr T gamma() const { return gamma_; }
+    [[nodiscard]] constexpr Sample vector(std::size_t i) const { return vectors_[i]; }
+    [[nodiscard]] constexpr T weight(std::size_t i) const { return weights_[i]; }
+    [[nodiscard]] constexpr T intercept() const { return intercept_; }
 
 private:
     using Likeness = SvmLikeness<T, Features, kernel, Isa>;
