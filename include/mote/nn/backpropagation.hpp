@@ -9,6 +9,14 @@
 
 namespace mote::nn {
 
+/// The instruction set that a network is for; its training keeps to it.
+template <class NetworkType>
+struct InstructionSetOf;
+template <class T, class Architecture, class Isa>
+struct InstructionSetOf<Network<T, Architecture, Isa>> {
+    using Type = Isa;
+};
+
 /// A network run forward with every layer's output kept, and backward from the loss: the gradient of one
 /// sample.
 ///
@@ -22,6 +30,7 @@ public:
     using Architecture = typename Network::Architecture;
     using Sample = typename Network::Sample;
     using Weights = typename Network::Weights;
+    using Isa = typename InstructionSetOf<Network>::Type;
     static_assert(!Loss::before_softmax || Architecture::classifies,
                   "mote: CrossEntropy trains networks that end in nn::Softmax");
     /// Layers that are trained: CrossEntropy contains the Softmax.
@@ -64,7 +73,7 @@ private:
         std::size_t most = 1;
         Architecture::for_each_layer([&](auto i) {
             using Layer = typename Architecture::template Layer<i>;
-            most = max(most, Layer::template scratch<T, isa::Native>);
+            most = max(most, Layer::template scratch<T, Isa>);
             most = max(most, Layer::backward_scratch);
         });
         return most;
@@ -74,7 +83,7 @@ private:
     constexpr Output forward(const Network& model, Sample x) {
         Architecture::for_each_layer([&](auto i) {
             if constexpr (i < depth) {
-                Architecture::template Layer<i>::template forward<isa::Native>(
+                Architecture::template Layer<i>::template forward<Isa>(
                     weights_of<i>(model.weights()), input_of<i>(x), tape_.data() + first_activation[i + 1],
                     scratch_.data());
             }
@@ -88,7 +97,7 @@ private:
             constexpr std::size_t i = Architecture::depth - 1 - reversed;
             if constexpr (i < depth) {
                 T* dx = i > 0 ? slopes_[i % 2].data() : nullptr;
-                Architecture::template Layer<i>::template backward<isa::Native>(
+                Architecture::template Layer<i>::template backward<Isa>(
                     weights_of<i>(model.weights()), input_of<i>(x), tape_.data() + first_activation[i + 1],
                     slopes_[(i + 1) % 2].data(), dx, gradient.data() + Architecture::first_weight[i],
                     scratch_.data());
