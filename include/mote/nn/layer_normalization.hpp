@@ -140,7 +140,8 @@ struct LayerNormalization {
                 std::int64_t sum = 0, squares = layer.epsilon;
                 for (std::size_t c = 0; c < n; ++c) sum += x[at + c];
                 for (std::size_t c = 0; c < n; ++c) squares += square(centred(x[at + c], sum));
-                const std::int64_t root = max(whole_root(static_cast<std::uint64_t>(squares)), 1u);
+                const std::int64_t root =
+                    max(whole_root(static_cast<std::uint64_t>(squares)), std::uint32_t{1});
                 for (std::size_t c = 0; c < n; ++c) {
                     const std::int64_t z = centred(x[at + c], sum) * root_of_n / root;
                     const std::int64_t value = z * layer.scale[c] + std::int64_t{layer.offset[c]} * 16;
