@@ -27,6 +27,24 @@ TEST_CASE("Dataset: a subset looks at the same memory") {
     STATIC_REQUIRE(data.subset(3, 0).empty());
 }
 
+TEST_CASE("Dataset: what counts by class learns every row and wants every class") {
+    constexpr auto learn = [](Data data, std::uint8_t classes) {
+        std::array<int, 3> seen{};
+        return mote::learn_every_class(data, std::span(seen).first(classes),
+                                       [&](Data::Row x, std::uint8_t y) {
+                                           if (!(x[0] < 5)) return mote::Status::not_finite;
+                                           ++seen[y];
+                                           return mote::Status::ok;
+                                       });
+    };
+    constexpr Data data{rows, labels};
+    STATIC_REQUIRE(learn(data.subset(0, 2), 2) == mote::Status::ok);
+    STATIC_REQUIRE(learn(data.subset(0, 2), 3) == mote::Status::missing_class);
+    STATIC_REQUIRE(learn(data, 2) == mote::Status::not_finite);
+    STATIC_REQUIRE(learn(data.subset(0, 0), 1) == mote::Status::too_few_rows);
+    STATIC_REQUIRE(learn({rows, std::span(labels).first(2)}, 2) == mote::Status::size_mismatch);
+}
+
 TEST_CASE("Dataset: regression has targets for labels") {
     using Regression = mote::Dataset<double, 1, double>;
     constexpr std::array<Regression::Row, 1> row = {{{2.0}}};

@@ -51,6 +51,23 @@ template <Scalar T, std::size_t Features, class Label>
     return Status::ok;
 }
 
+/// How what counts by class learns from all rows: learn(x, y) for each, after which every class must have had
+/// one. What it says other than ok, learn() may have said.
+template <class T, std::size_t Features, class Label, class Counts, class Learn>
+[[nodiscard]] constexpr Status learn_every_class(const Dataset<T, Features, Label>& data,
+                                                 const Counts& counts, Learn learn) {
+    if (data.check() != Status::ok) return data.check();
+    if (data.empty()) return Status::too_few_rows;
+    for (std::size_t row = 0; row < data.size(); ++row) {
+        const Status status = learn(data.rows[row], data.labels[row]);
+        if (status != Status::ok) return status;
+    }
+    for (const auto count : counts) {
+        if (count == 0) return Status::missing_class;
+    }
+    return Status::ok;
+}
+
 /// What every batch regressor asks of the rows: at least one, finite values and targets.
 template <Scalar T, std::size_t Features>
 [[nodiscard]] constexpr Status check_targets(const Dataset<T, Features, T>& data) {

@@ -44,23 +44,16 @@ public:
         : threshold_(threshold), alpha_(alpha) {}
 
     [[nodiscard]] constexpr Status fit(Dataset<T, Features, Label> data) {
-        if (const Status status = check_labelled(data, Classes); status != Status::ok) return status;
         BernoulliNaiveBayes next(threshold_, alpha_);
-        for (std::size_t row = 0; row < data.size(); ++row) {
-            const Status status = next.accumulate(data.rows[row], data.labels[row]);
-            if (status != Status::ok) return status;
-        }
-        for (const std::uint32_t count : next.counts_) {
-            if (count == 0) return Status::missing_class;
-        }
+        const Status status =
+            learn_every_class(data, next.counts_, [&](Sample x, Label y) { return next.accumulate(x, y); });
+        if (status != Status::ok) return status;
         for (std::size_t k = 0; k < Classes; ++k) next.prepare(k);
         *this = next;
         return Status::ok;
     }
 
     constexpr Status update(Sample x, Label y) {
-        if (y >= Classes) return Status::bad_label;
-        if (!all_finite(x)) return Status::not_finite;
         const Status status = accumulate(x, y);
         if (status == Status::ok) prepare(y);
         return status;
@@ -125,6 +118,8 @@ private:
     static constexpr std::uint32_t most = ~std::uint32_t{0};
 
     constexpr Status accumulate(Sample x, Label y) {
+        if (y >= Classes) return Status::bad_label;
+        if (!all_finite(x)) return Status::not_finite;
         if (counts_[y] == most) return Status::capacity_full;
         ++counts_[y];
         for (std::size_t i = 0; i < Features; ++i) above_[y][i] += x[i] > threshold_ ? 1 : 0;

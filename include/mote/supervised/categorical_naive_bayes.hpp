@@ -40,16 +40,10 @@ public:
     constexpr explicit CategoricalNaiveBayes(T alpha = 1) : alpha_(alpha) { prepare_all(); }
 
     [[nodiscard]] constexpr Status fit(Dataset<std::uint8_t, Features, Label> data) {
-        if (const Status status = data.check(); status != Status::ok) return status;
-        if (data.empty()) return Status::too_few_rows;
         CategoricalNaiveBayes next(alpha_);
-        for (std::size_t row = 0; row < data.size(); ++row) {
-            const Status status = next.accumulate(data.rows[row], data.labels[row]);
-            if (status != Status::ok) return status;
-        }
-        for (const std::uint32_t count : next.counts_) {
-            if (count == 0) return Status::missing_class;
-        }
+        const Status status =
+            learn_every_class(data, next.counts_, [&](Sample x, Label y) { return next.accumulate(x, y); });
+        if (status != Status::ok) return status;
         next.prepare_all();
         *this = next;
         return Status::ok;

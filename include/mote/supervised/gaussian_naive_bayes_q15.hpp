@@ -45,16 +45,10 @@ public:
     static constexpr bool exactly_mergeable = true;  // to the bit
 
     [[nodiscard]] constexpr Status fit(Dataset<q15, Features, Label> data) {
-        if (const Status status = data.check(); status != Status::ok) return status;
-        if (data.empty()) return Status::too_few_rows;
         GaussianNaiveBayes next;
-        for (std::size_t row = 0; row < data.size(); ++row) {
-            const Status status = next.accumulate(data.rows[row], data.labels[row]);
-            if (status != Status::ok) return status;
-        }
-        for (const std::uint32_t count : next.counts_) {
-            if (count == 0) return Status::missing_class;
-        }
+        const Status status =
+            learn_every_class(data, next.counts_, [&](Sample x, Label y) { return next.accumulate(x, y); });
+        if (status != Status::ok) return status;
         for (std::size_t k = 0; k < Classes; ++k) next.prepare(k);
         *this = next;
         return Status::ok;

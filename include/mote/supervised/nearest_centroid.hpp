@@ -41,16 +41,10 @@ public:
     static constexpr bool exactly_mergeable = true;  // up to the rounding of T
 
     [[nodiscard]] constexpr Status fit(Dataset<T, Features, Label> data) {
-        if (const Status status = data.check(); status != Status::ok) return status;
-        if (data.empty()) return Status::too_few_rows;
         NearestCentroid next;
-        for (std::size_t row = 0; row < data.size(); ++row) {
-            const Status status = next.update(data.rows[row], data.labels[row]);
-            if (status != Status::ok) return status;
-        }
-        for (const std::uint32_t count : next.counts_) {
-            if (count == 0) return Status::missing_class;
-        }
+        const Status status =
+            learn_every_class(data, next.counts_, [&](Sample x, Label y) { return next.update(x, y); });
+        if (status != Status::ok) return status;
         *this = next;
         return Status::ok;
     }
