@@ -71,7 +71,14 @@ public:
     }
 
     [[nodiscard]] constexpr Label predict(Sample x) const {
-        return static_cast<Label>(kernels::argmax<Vectors<Classes>>(predict_joint_log_proba(x)));
+        const std::array<T, Classes> scores = predict_joint_log_proba(x);
+        std::size_t best = 0;
+        T highest = scores[0];
+        for (std::size_t k = 1; k < Classes; ++k) {
+            best = scores[k] > highest ? k : best;
+            highest = max(highest, scores[k]);
+        }
+        return static_cast<Label>(best);
     }
 
     [[nodiscard]] constexpr std::array<T, Classes> predict_proba(Sample x) const {
@@ -80,10 +87,11 @@ public:
 
     /// log P(class) + log p(x | class); `impossible` for a class never seen and for an x that is not finite.
     [[nodiscard]] constexpr std::array<T, Classes> predict_joint_log_proba(Sample x) const {
+        const std::span<const T, Features> values = x;  // a type that tells kernels its length
         std::array<T, Classes> result{};
         for (std::size_t k = 0; k < Classes; ++k) {
             const T exponent =
-                kernels::weighted_squared_distance<Vectors<Features>>(x, means_[k], weights_[k]);
+                kernels::weighted_squared_distance<Vectors<Features>>(values, means_[k], weights_[k]);
             result[k] = max(impossible, constants_[k] - exponent);
         }
         return result;
