@@ -208,6 +208,7 @@
 #include "mote/rl/softmax.hpp"
 #include "mote/rl/speedy_q.hpp"
 #include "mote/rl/tabular_agent.hpp"
+#include "mote/rl/tally.hpp"
 #include "mote/rl/thompson_sampling.hpp"
 #include "mote/rl/tile_coding.hpp"
 #include "mote/rl/time_limit.hpp"

@@ -3,6 +3,7 @@
 
 #include "mote/core/fixed.hpp"
 #include "mote/rl/environments/cliff_walking.hpp"
+#include "mote/rl/environments/frozen_lake.hpp"
 #include "mote/rl/environments/taxi.hpp"
 #include "mote/rl/experience.hpp"
 #include "mote/rl/prioritized_sweeping.hpp"
@@ -115,6 +116,23 @@ TEST_CASE("DynaQ and PrioritizedSweeping: Taxi to the optimum") {
     CHECK(learnt(sweeping_q15, 4'000, 1.0 / 128) == Approx(7.93).epsilon(0.01));
 }
 
+// FrozenLake under its limit of 100 steps, the place alone (q_learning.test.cpp tells of the 0.7402): some
+// hundred tries of each action, where the latest answer alone would lead astray.
+TEST_CASE("PrioritizedSweeping: with a tally of answers, FrozenLake to the optimum") {
+    const Tabulated<AnyStart<FrozenLake<4, double>>> lake;
+    constexpr SweepConfig tallied{
+        .learning_rate = {1}, .discount = {1 - 1.0 / 192}, .threshold = 1e-4, .answers = 3};
+    const auto learnt = [&](auto agent) {
+        agent.set_policy(EpsilonGreedy(1));
+        Random random(53);
+        REQUIRE(train(agent, lake, {.episodes = 4'000, .step_limit = 100, .reward_scale = 0.98}, random) ==
+                0);
+        return worth(agent, lake, 100)[0];
+    };
+    CHECK(learnt(PrioritizedSweeping<float, 16, 4, 64, 5, tallied>{}) == Approx(0.7402).margin(0.001));
+    CHECK(learnt(PrioritizedSweeping<q15, 16, 4, 64, 5, tallied>{}) == Approx(0.7402).epsilon(0.01));
+}
+
 TEST_CASE("DynaQ and PrioritizedSweeping: floats saturate") {
     constexpr float huge = std::numeric_limits<float>::max();
     DynaQ<float, 2, 1, 2, 4, whole> dyna;
@@ -134,4 +152,5 @@ TEST_CASE("DynaQ and PrioritizedSweeping: keep the promises of every agent") {
     check_agent<DynaQ<mote::q7, 5, 3, 7, 3, by_chance>>();
     check_agent<PrioritizedSweeping<double, 5, 3, 7, 3>>();
     check_agent<PrioritizedSweeping<q15, 12, 4, 48, 3>>();
+    check_agent<PrioritizedSweeping<q15, 5, 3, 7, 3, SweepConfig{.answers = 2}>>();
 }

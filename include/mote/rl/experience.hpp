@@ -24,6 +24,8 @@ struct Experience {
     [[nodiscard]] constexpr T target(const ActionValues<T, States, Actions>& values) const {
         return bounded(terminal ? reward : discounted<Discount>(reward, values.best(s2, allowed)));
     }
+    [[nodiscard]] constexpr bool leads_to(State state) const { return s2 == state && !terminal && used; }
+    constexpr void take(const Experience& now) { *this = now; }
 };
 
 /// Where the try of an action in a state is remembered: by itself where there is room for all, else in the

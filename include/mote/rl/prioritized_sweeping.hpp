@@ -12,22 +12,27 @@
 #include "mote/rl/policy.hpp"
 #include "mote/rl/rate.hpp"
 #include "mote/rl/tabular_agent.hpp"
+#include "mote/rl/tally.hpp"
 
 namespace mote::rl {
 
-/// LearningConfig, with a first learning rate for worlds that always answer the same way, and how large an
-/// error is followed, in the values' unit.
+/// LearningConfig, with a first learning rate for worlds that always answer the same way, how large an error
+/// is followed, in the values' unit, and how many different answers to an action are told apart: more than
+/// one for worlds that do not answer the same way.
 struct SweepConfig {
     Rate learning_rate{1};
     Rate discount{0.95};
     double threshold = 1e-4;
     double initial = 0;
     Rounding rounding = Rounding::nearest;
+    std::size_t answers = 1;
 
     [[nodiscard]] constexpr LearningConfig learning() const {
         return {learning_rate, discount, initial, rounding};
     }
-    [[nodiscard]] constexpr bool valid() const { return learning().valid() && threshold >= 0; }
+    [[nodiscard]] constexpr bool valid() const {
+        return learning().valid() && threshold >= 0 && answers >= 1 && answers <= 256;
+    }
 };
 
 namespace detail {
@@ -47,7 +52,10 @@ template <Scalar T, std::size_t Capacity, SweepConfig Config, class Allowed>
 struct SweepMemory {
     using Priority = decltype(distance(T{}, T{}));
 
-    std::array<Experience<T, Allowed>, Capacity> tries{};
+    using Remembered =
+        std::conditional_t<Config.answers == 1, Experience<T, Allowed>, Tally<T, Allowed, Config.answers>>;
+
+    std::array<Remembered, Capacity> tries{};
     std::array<Priority, Capacity> priorities{};  // 0: nothing to be learnt from it now
     std::uint16_t waiting = 0;                    // priorities above 0
     Stepper<T, Config.learning()> step;
@@ -59,12 +67,14 @@ struct SweepMemory {
 /// a surprise runs backwards through all that is known.
 ///
 /// Shapes  state: 0 .. States - 1, action: 0 .. Actions - 1. Table: [States][Actions]. Remembers what the
-///         last try of each action led to, Capacity of them; with fewer than States * Actions, new ones take
-///         the place of old ones. The queue is part of that memory: every remembered try has a priority.
+///         last try of each action led to, or with Config.answers > 1 what all its tries did and how often,
+///         Capacity of them; with fewer than States * Actions, new ones take the place of old ones. The queue
+///         is part of that memory: every remembered action has a priority.
 /// Units   those of QLearning. Errors up to Config.threshold are not followed.
 /// Errors  learn() refuses what QLearning refuses; floats saturate at a quarter of their range.
-/// Memory  States * Actions scalars, two scalars and 7 bytes a remembered try, and the policy. Where actions
-///         are restricted, Allowed = ActionSet<Actions>: rehearsing must know what was allowed, 4 more bytes.
+/// Memory  States * Actions scalars, two scalars and 7 bytes a remembered try, and the policy; with several
+///         answers each of them a scalar and 6 bytes. Where actions are restricted, Allowed =
+///         ActionSet<Actions>: rehearsing must know what was allowed, 4 more bytes.
 /// Time    O(Capacity) a rehearsal, at most Rehearsals; O(Actions) where nothing is surprising.
 /// Source  Moore and Atkeson 1993, Machine Learning 13:103-130; Sutton and Barto 2018, section 8.4.
 template <Scalar T, std::size_t States, std::size_t Actions, std::size_t Capacity, unsigned Rehearsals,
@@ -84,7 +94,7 @@ public:
             return status;
         if (!isfinite(reward)) return Status::not_finite;
         const std::size_t slot = slot_of<Capacity, States, Actions>(s, a);
-        this->memory_.tries[slot] = {reward, s, s2, a, terminal, true, allowed};
+        this->memory_.tries[slot].take({reward, s, s2, a, terminal, true, allowed});
         settle(slot);
         for (unsigned i = 0; i<Rehearsals&& this->memory_.waiting> 0; ++i) settle(most_wrong());
         this->note_visit(s, a);
@@ -126,7 +136,7 @@ private:
     constexpr void look_back_from(State s) {
         for (std::size_t slot = 0; slot < Capacity; ++slot) {
             const auto& before = this->memory_.tries[slot];
-            if (before.s2 != s || before.terminal || !before.used) continue;
+            if (!before.leads_to(s)) continue;
             const Priority error = detail::distance(target(slot), this->values_.at(before.s, before.a));
             set_priority(slot, error > threshold ? error : Priority{0});
         }
