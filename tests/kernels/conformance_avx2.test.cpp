@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <vector>
 
+#include "tests/kernels/conformance_forests.hpp"
 #include "tests/kernels/conformance_vectors.hpp"
 #include "tests/kernels/geometries.hpp"
 #include "tests/support/catch.hpp"
@@ -14,6 +15,7 @@ TEST_CASE("kernels: Avx2 keeps to the specification") {
     STATIC_REQUIRE(std::is_same_v<Isa, mote::isa::Native>);
     mote::testing::Conformance report;
     mote::testing::check_all_vectors<Isa>(report);
+    mote::testing::check_forests<Isa>(report);
     mote::testing::check_small_conv<Isa>(report);
     mote::testing::check_small_depthwise<Isa>(report);
     mote::testing::check_large_conv<Isa>(report);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "tests/kernels/conformance_forests.hpp"
 #include "tests/kernels/conformance_vectors.hpp"
 #include "tests/kernels/geometries.hpp"
 #include "tests/support/catch.hpp"
@@ -13,6 +14,7 @@ TEST_CASE("kernels: Avx512Vnni keeps to the specification") {
     STATIC_REQUIRE(std::is_same_v<Isa, mote::isa::Native>);
     mote::testing::Conformance report;
     mote::testing::check_all_vectors<Isa>(report);
+    mote::testing::check_forests<Isa>(report);
     mote::testing::check_small_conv<Isa>(report);
     mote::testing::check_small_depthwise<Isa>(report);
     mote::testing::check_large_conv<Isa>(report);

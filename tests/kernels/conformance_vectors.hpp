@@ -132,17 +132,6 @@ void check_sums(Conformance& report, std::span<const T, N> x, std::span<const T,
     }
 }
 
-template <class Isa>
-void check_choose(Conformance& report) {
-    constexpr std::array<std::int32_t, 5> values{INT32_MIN, -1, 0, 1, INT32_MAX};
-    for (const std::int32_t value : values) {
-        for (const std::int32_t limit : values) {
-            const std::uint32_t expected = value > limit ? 7u : 0xffff'ffffu;
-            report.expect(kernels::choose<Isa>(value, limit, 7u, 0xffff'ffffu) == expected, "choose", 0);
-        }
-    }
-}
-
 /// The whole buffer is compared, so that a write beyond the n elements shows.
 template <class Isa, class T, std::size_t Longest>
 void check_axpy(Conformance& report, Vectors<T, Longest>& v, std::size_t offset, std::size_t n) {
@@ -454,7 +443,6 @@ void check_sum_pixels(Conformance& report, std::uint64_t seed = 1) {
 /// Every primitive over every element type.
 template <class Isa, std::size_t Longest = 130>
 void check_all_vectors(Conformance& report) {
-    conformance::check_choose<Isa>(report);
     check_vectors<Isa, std::int8_t, Longest>(report);
     check_vectors<Isa, std::int16_t, Longest>(report);
     check_vectors<Isa, float, Longest>(report);

@@ -3,6 +3,7 @@
 
 #include <limits>
 
+#include "mote/supervised/forest_thresholds.hpp"
 #include "mote/supervised/gradient_boosting.hpp"
 #include "mote/supervised/random_forest.hpp"
 #include "tests/contracts/battery.hpp"
@@ -23,7 +24,7 @@ namespace {
 
 using Row = std::array<float, 2>;
 using Small = RandomForest<float, 2, 2, ForestConfig{.trees = 3, .depth = 2}>;
-using SmallBatch = BatchForest<Small, BatchSize{.thresholds = 9, .slots = 2, .questions = 9, .block = 4}>;
+using SmallBatch = BatchForest<Small, BatchSize{.thresholds = 9, .questions = 9, .block = 64}>;
 
 constexpr std::array<Row, 6> rows{Row{1, 5}, Row{2, 6}, Row{3, 4}, Row{7, 5}, Row{8, 6}, Row{9, 4}};
 
@@ -47,6 +48,12 @@ constexpr std::array<std::uint8_t, 6> answers_of_all() {
     static_cast<void>(batch.predict(rows, answers, workspace));
     return answers;
 }
+
+struct Stumps {
+    static constexpr std::size_t trees = 4;
+    std::array<mote::Tree<float, 2, float, 2>, trees> all{};
+    constexpr const auto& tree(std::size_t t) const { return all[t]; }
+};
 
 /// Rows of values at and around all thresholds, missing ones among them: as many as leave the last block
 /// short.
@@ -72,7 +79,30 @@ std::size_t disagreements(const Forest& source) {
 
 }  // namespace
 
-// Six rows in blocks of four.
+// Worked by hand: feature 1 is asked about 5, and about zero as -0 and as 0.
+TEST_CASE("ForestThresholds: each once, in order") {
+    Stumps stumps;
+    const std::array<mote::Split<float>, 4> splits{
+        {{5, 1, false}, {-0.0f, 1, true}, {-2, 0, false}, {0, 1, false}}};
+    for (std::size_t t = 0; t < splits.size(); ++t) {
+        stumps.all[t].add(splits[t]);
+        for (const bool right : {false, true}) stumps.all[t].attach(0, right, stumps.all[t].add(1.0f));
+    }
+    mote::ForestThresholds<float, 2, 3> thresholds;
+    REQUIRE(thresholds.collect(stumps) == Status::ok);
+    REQUIRE(thresholds.size() == 3);
+    REQUIRE(thresholds.of(0).size() == 1);
+    REQUIRE(thresholds.first(1) == 1);
+    REQUIRE(thresholds.of(1)[0] == mote::ordered_bits(0.0f));
+    REQUIRE(thresholds.of(1)[1] == mote::ordered_bits(5.0f));
+    REQUIRE(thresholds.find(splits[0]) == 2);
+    REQUIRE(thresholds.find(splits[1]) == 1);
+    REQUIRE(thresholds.find(splits[2]) == 0);
+    mote::ForestThresholds<float, 2, 2> few;
+    REQUIRE(few.collect(stumps) == Status::capacity_full);
+}
+
+// One block of 64, most of it empty.
 TEST_CASE("BatchForest: made and asked at compile time") {
     static constexpr auto answers = answers_of_all();
     STATIC_REQUIRE(answers[0] == forest.predict(rows[0]));
@@ -87,9 +117,19 @@ TEST_CASE("BatchForest: answers as the forest does around every threshold") {
               fitted_on<RandomForest<float, 30, 2, ForestConfig{.trees = 43}>, 30>("breast_cancer")) == 0);
     using Deep = RandomForest<float, 64, 10, ForestConfig{.trees = 11, .depth = 30, .leaves = 256}>;
     CHECK(disagreements(fitted_on<Deep, 64>("digits")) == 0);
-    // More than 255 thresholds for a feature: several slots, and ranks that are searched.
+    // More than 255 thresholds for a feature, which are searched.
     using Random = mote::ExtraTrees<float, 4, 3, ForestConfig{.trees = 200}>;
     CHECK(disagreements(fitted_on<Random, 4>("iris")) == 0);
+    // Leaf numbers of more than a byte.
+    constexpr ForestConfig wide{.trees = 2,
+                                .depth = 60,
+                                .leaves = 600,
+                                .tried_features = 1,
+                                .bootstrap = false,
+                                .random_thresholds = true};
+    using Wide = RandomForest<float, 64, 10, wide>;
+    REQUIRE(fitted_on<Wide, 64>("digits").tree(0).leaf_count() > 256);
+    CHECK(disagreements(fitted_on<Wide, 64>("digits")) == 0);
     CHECK(disagreements(
               fitted_on<GradientBoosting<float, 13, 3, BoostingConfig{.rounds = 12}>, 13>("wine")) == 0);
 }
@@ -110,8 +150,8 @@ TEST_CASE("BatchForest: numbers of a boosted regression are the same to the bit"
 }
 
 TEST_CASE("BatchForest: what does not fit is refused and changes nothing") {
-    BatchForest<Small, BatchSize{.thresholds = 1, .slots = 2, .questions = 9}> few_thresholds;
-    BatchForest<Small, BatchSize{.thresholds = 9, .slots = 2, .questions = 2}> few_questions;
+    BatchForest<Small, BatchSize{.thresholds = 1, .questions = 9}> few_thresholds;
+    BatchForest<Small, BatchSize{.thresholds = 9, .questions = 2}> few_questions;
     REQUIRE(few_thresholds.assign(forest) == Status::capacity_full);
     REQUIRE(few_questions.assign(forest) == Status::capacity_full);
     REQUIRE(few_questions.used().questions == 0);

@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "mote/kernels/forests.hpp"
 #include "mote/kernels/gates.hpp"
 #include "mote/kernels/int16_pairs.hpp"
 #include "mote/kernels/isa.hpp"
@@ -218,14 +219,6 @@ constexpr std::size_t size(const V& v) {
 template <class Isa = isa::Native, Vector X, Vector Y>
 constexpr Accumulator<Element<X>> dot(const X& x, const Y& y) {
     return primitive::call<primitive::Dot, Isa, inlined<X>>(data(x), data(y), size(x));
-}
-
-/// value > limit ? above : otherwise, without a branch where the set can do so
-template <class Isa = isa::Native>
-[[gnu::always_inline]] constexpr std::uint32_t choose(std::int32_t value, std::int32_t limit,
-                                                      std::uint32_t above, std::uint32_t otherwise) {
-    if (std::is_constant_evaluated()) return reference::choose(value, limit, above, otherwise);
-    return impl::choose(Isa{}, value, limit, above, otherwise);
 }
 
 /// y += products of int16 weights in pairs: int16_pairs.hpp.

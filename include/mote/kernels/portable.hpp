@@ -107,9 +107,4 @@ template <class T>
     return reference::argmax(x, n);
 }
 
-[[gnu::always_inline]] inline std::uint32_t choose(isa::Portable, std::int32_t value, std::int32_t limit,
-                                                   std::uint32_t above, std::uint32_t otherwise) {
-    return reference::choose(value, limit, above, otherwise);
-}
-
 }  // namespace mote::kernels::impl

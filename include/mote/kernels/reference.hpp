@@ -143,11 +143,5 @@ constexpr T max(const T* x, std::size_t n) {
     return x[argmax(x, n)];
 }
 
-/// Which of two ways to go, where it cannot be foretold.
-constexpr std::uint32_t choose(std::int32_t value, std::int32_t limit, std::uint32_t above,
-                               std::uint32_t otherwise) {
-    return value > limit ? above : otherwise;
-}
-
 }  // namespace reference
 }  // namespace mote::kernels

@@ -171,16 +171,6 @@ template <class V, class T = typename V::Scalar>
     avx2::axpy<avx2::Doubles>(a, x, y, n);
 }
 
-/// A conditional move: in a chain of choices compilers prefer branches, half of them foretold wrongly.
-[[gnu::always_inline]] inline std::uint32_t choose(isa::Avx2, std::int32_t value, std::int32_t limit,
-                                                   std::uint32_t above, std::uint32_t otherwise) {
-    asm("cmpl %[limit], %[value]\n\tcmovg %[above], %[result]"
-        : [result] "+r"(otherwise)
-        : [value] "rm"(value), [limit] "r"(limit), [above] "r"(above)
-        : "cc");
-    return otherwise;
-}
-
 }  // namespace mote::kernels::impl
 
 #endif

@@ -37,7 +37,7 @@ concept valid_fast_size = sizeof(typename Forest::Scalar) == 4 && Size.nodes <= 
 /// Shapes  As the forest. float only.
 /// Errors  assign() refuses what exceeds `Size`, and leaves the model as it was. Before it predict() answers
 ///         as a forest whose trees have nothing to say.
-/// Memory  10 bytes a node, 5 bytes a tree, sizeof(Leaf) a different leaf. Time O(trees * depth) steps.
+/// Memory  8 bytes a node, 4 a tree, sizeof(Leaf) a different leaf. Time O(trees * depth) steps.
 /// Source  Asadi, Lin, de Vries 2014, IEEE Transactions on Knowledge and Data Engineering 26(9):2281-2292:
 ///         several descents at once, without branches.
 template <class Forest, FastSize Size = fast_enough_for<Forest>>
@@ -57,7 +57,6 @@ public:
             if (!next.lay_out(forest.tree(t), t)) return Status::capacity_full;
         }
         *this = next;
-        tree_count_ = Forest::trees;
         return Status::ok;
     }
 
@@ -71,13 +70,10 @@ public:
     [[nodiscard]] constexpr Votes votes(Sample x) const {
         const Keys keys = keys_of(x);
         Votes sum{};
-        for (std::size_t first = 0; first < tree_count_; first += Size.together) {
-            const auto ends = descend(first, keys, std::make_index_sequence<Size.together>{});
-            const std::size_t count = min(Size.together, std::size_t{tree_count_} - first);
-            for (std::size_t j = 0; j < count; ++j) {
-                Forest::add(sum, leaves_[leaf_kinds_of_[ends[j]]], first + j);
-            }
+        for (std::size_t group = 0; group < groups; ++group) {
+            add(group, keys, sum, std::make_index_sequence<Size.together>{});
         }
+        if constexpr (rest > 0) add(groups, keys, sum, std::make_index_sequence<rest>{});
         return sum;
     }
 
@@ -85,17 +81,18 @@ public:
     [[nodiscard]] constexpr FastSize used() const { return {node_count_, kind_count_, Size.together}; }
 
 private:
+    static constexpr std::size_t groups = Forest::trees / Size.together;  // whole ones
+    static constexpr std::size_t rest = Forest::trees % Size.together;
+
     /// Each feature with a missing value below, then above all limits; last what is above every limit.
     using Keys = std::array<std::int32_t, 2 * features + 1>;
     static constexpr std::uint16_t always_right = 2 * features;
     static constexpr std::int32_t lowest = std::numeric_limits<std::int32_t>::min();
     static constexpr std::int32_t highest = std::numeric_limits<std::int32_t>::max();
 
-    struct Node {
-        std::int32_t limit;   // left, to the next node, unless keys[place] > limit
-        std::uint16_t place;  // a missing value goes left where this is below `features`
-        std::uint16_t right;  // a leaf leads to itself
-    };
+    /// A missing value goes left where its place is below `features`. A leaf asks what leads to itself; its
+    /// limit is the number of its kind.
+    using Node = kernels::Fork;
 
     [[nodiscard]] static constexpr Keys keys_of(Sample x) {
         Keys keys{};
@@ -108,22 +105,21 @@ private:
         return keys;
     }
 
-    /// The leaves that a sample leads to in some trees from `first` on. The pack keeps each place in a
-    /// register.
+    /// Adds what the trees of a group say. The pack keeps each place in a register, and the sum as well.
     template <std::size_t... J>
-    [[nodiscard]] constexpr auto descend(std::size_t first, const Keys& keys,
-                                         std::index_sequence<J...>) const {
-        const std::size_t last = std::size_t{tree_count_} - 1;
-        std::array<std::uint32_t, Size.together> at{roots_[min(first + J, last)]...};
-        unsigned steps = 0;
-        ((steps = max(steps, unsigned{depths_[min(first + J, last)]})), ...);
-        for (; steps > 0; --steps) ((at[J] = next(at[J], keys)), ...);
-        return at;
+    constexpr void add(std::size_t group, const Keys& keys, Votes& sum, std::index_sequence<J...>) const {
+        const std::size_t first = group * Size.together;
+        std::array<std::size_t, sizeof...(J)> at{roots_[first + J]...};
+        for (unsigned steps = depths_[group]; steps > 0; --steps) {
+            ((at[J] = kernels::step(nodes_.data(), keys.data(), at[J])), ...);
+        }
+        Votes more = sum;
+        (Forest::add(more, leaf(at[J]), first + J), ...);
+        sum = more;
     }
 
-    [[nodiscard]] constexpr std::uint32_t next(std::uint32_t at, const Keys& keys) const {
-        const Node& node = nodes_[at];
-        return kernels::choose(keys[node.place], node.limit, node.right, at + 1);
+    [[nodiscard]] constexpr const Leaf& leaf(std::size_t node) const {
+        return leaves_[static_cast<std::size_t>(nodes_[node].limit)];
     }
 
     /// In preorder, so that the left child follows its parent.
@@ -141,16 +137,16 @@ private:
             const Waiting next = waiting[--count];
             const auto here = static_cast<std::uint16_t>(node_count_++);
             if (next.parent != none) nodes_[next.parent].right = here;
-            depths_[number] = max(depths_[number], next.depth);
+            depths_[number / Size.together] = max(depths_[number / Size.together], next.depth);
             if (SomeTree::is_leaf(next.link)) {
-                nodes_[here] = {lowest, always_right, here};
-                if (!put_leaf(here, tree.leaf(SomeTree::leaf_index(next.link)))) return false;
+                const std::size_t kind = kind_of(tree.leaf(SomeTree::leaf_index(next.link)));
+                if (kind == Size.leaves) return false;
+                nodes_[here] = {static_cast<std::int32_t>(kind), always_right, here};
                 continue;
             }
             const auto split = tree.split(next.link);
             const std::size_t place = split.missing_left ? split.feature : features + split.feature;
-            const Scalar threshold = split.threshold == 0 ? Scalar(0) : split.threshold;  // never -0
-            nodes_[here] = {ordered_bits(threshold), static_cast<std::uint16_t>(place), 0};
+            nodes_[here] = {threshold_key(split.threshold), static_cast<std::uint16_t>(place), 0};
             const auto below = static_cast<std::uint8_t>(next.depth + 1);
             waiting[count++] = {tree.right(next.link), here, below};
             waiting[count++] = {tree.left(next.link), none, below};
@@ -158,23 +154,20 @@ private:
         return true;
     }
 
-    constexpr bool put_leaf(std::size_t node, const Leaf& leaf) {
+    /// The number of this leaf among the different ones; Size.leaves where there is no room for it.
+    constexpr std::size_t kind_of(const Leaf& leaf) {
         std::size_t kind = 0;
         while (kind < kind_count_ && leaves_[kind] != leaf) ++kind;
-        if (kind == Size.leaves) return false;
-        if (kind == kind_count_) leaves_[kind_count_++] = leaf;
-        leaf_kinds_of_[node] = static_cast<std::uint16_t>(kind);
-        return true;
+        if (kind == kind_count_ && kind < Size.leaves) leaves_[kind_count_++] = leaf;
+        return kind;
     }
 
     std::array<Node, Size.nodes> nodes_{};
-    std::array<std::uint16_t, Size.nodes> leaf_kinds_of_{};
     std::array<Leaf, Size.leaves> leaves_{};
     std::array<std::uint32_t, Forest::trees> roots_{};
-    std::array<std::uint8_t, Forest::trees> depths_{};
+    std::array<std::uint8_t, groups + 1> depths_{};  // of the deepest tree in each group
     std::uint32_t node_count_ = 0;
     std::uint32_t kind_count_ = 0;
-    std::uint32_t tree_count_ = 0;  // 0 before assign()
 };
 
 }  // namespace mote

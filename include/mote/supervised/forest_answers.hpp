@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace mote {
 
@@ -23,5 +24,16 @@ struct ForestAnswers<Forest> {
     using Label = typename Forest::Label;
     static constexpr std::size_t classes = Forest::classes;
 };
+
+/// Calls back with the split of every question, tree by tree.
+template <class Forest, class Callback>
+constexpr void for_each_split(const Forest& forest, Callback callback) {
+    for (std::size_t t = 0; t < Forest::trees; ++t) {
+        const auto& tree = forest.tree(t);
+        for (std::size_t i = 0; i + 1 < tree.leaf_count(); ++i) {
+            callback(tree.split(static_cast<std::uint16_t>(i)));
+        }
+    }
+}
 
 }  // namespace mote

@@ -13,6 +13,7 @@
 #include "mote/core/random.hpp"
 #include "mote/core/sample.hpp"
 #include "mote/core/status.hpp"
+#include "mote/kernels/kernels.hpp"
 #include "mote/supervised/decision_tree.hpp"
 #include "mote/supervised/tree.hpp"
 #include "mote/supervised/tree_tally.hpp"
@@ -149,7 +150,7 @@ public:
 
     /// For the layouts of a forest: what a tree's leaf adds, and what the sum says.
     static constexpr void add(Votes& sum, const Leaf& leaf, std::size_t = 0) {
-        for (std::size_t k = 0; k < Classes; ++k) sum[k] += leaf[k];
+        kernels::add_bytes(std::span<const std::uint8_t, Classes>(leaf), std::span(sum));
     }
 
     /// The share of right answers when each row is asked only of the trees that have not seen it: an estimate

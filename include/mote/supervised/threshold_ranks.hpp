@@ -11,6 +11,7 @@
 #include "mote/core/concepts.hpp"
 #include "mote/core/sample.hpp"
 #include "mote/core/status.hpp"
+#include "mote/supervised/forest_answers.hpp"
 #include "mote/supervised/tree.hpp"
 
 namespace mote {
@@ -18,11 +19,18 @@ namespace mote {
 /// A number for each float that rises with it, so that integers are compared where there may be no FPU. The
 /// two zeros are one apart, -0 below: a threshold of zero must be +0.
 template <FloatingScalar T>
-constexpr auto ordered_bits(T value) {
-    using Signed = std::make_signed_t<detail::BitsOf<T>>;
-    const auto bits = std::bit_cast<Signed>(value);
+using OrderedBits = std::make_signed_t<detail::BitsOf<T>>;
+
+template <FloatingScalar T>
+constexpr OrderedBits<T> ordered_bits(T value) {
+    const auto bits = std::bit_cast<OrderedBits<T>>(value);
     const auto all_if_negative = static_cast<detail::BitsOf<T>>(bits >> (8 * sizeof(T) - 1));
-    return bits ^ static_cast<Signed>(all_if_negative >> 1);
+    return bits ^ static_cast<OrderedBits<T>>(all_if_negative >> 1);
+}
+
+template <FloatingScalar T>
+constexpr OrderedBits<T> threshold_key(T threshold) {
+    return ordered_bits(threshold == 0 ? T(0) : threshold);  // never -0
 }
 
 /// Turns each feature into its rank among the thresholds it is compared with, once per sample. From then on
@@ -46,7 +54,7 @@ public:
 
     /// All thresholds that will be asked for, feature by feature: add() each, then finish() the feature.
     constexpr Status add(T threshold) {
-        const Key key = key_of(threshold);
+        const Key key = threshold_key(threshold);
         const std::size_t at = finished_ + rank_of(key, finished_, used_ - finished_);
         if (at < used_ && thresholds_[at] == key) return Status::ok;
         if (used_ == Thresholds) return Status::capacity_full;
@@ -70,22 +78,19 @@ public:
     template <class Forest>
     constexpr Status collect(const Forest& forest) {
         for (std::size_t feature = 0; feature < Features; ++feature) {
-            for (std::size_t t = 0; t < Forest::trees; ++t) {
-                const auto& tree = forest.tree(t);
-                for (std::size_t i = 0; i + 1 < tree.leaf_count(); ++i) {
-                    const auto split = tree.split(static_cast<std::uint16_t>(i));
-                    if (split.feature != feature) continue;
-                    if (add(split.threshold) != Status::ok) return Status::capacity_full;
-                }
-            }
-            if (finish(feature) != Status::ok) return Status::capacity_full;
+            Status status = Status::ok;
+            for_each_split(forest, [&](const Split<T>& split) {
+                if (split.feature == feature && status == Status::ok) status = add(split.threshold);
+            });
+            if (status == Status::ok) status = finish(feature);
+            if (status != Status::ok) return status;
         }
         return Status::ok;
     }
 
     /// For a split that was added.
     [[nodiscard]] constexpr Question find(const Split<T>& split) const {
-        const Key key = key_of(split.threshold);
+        const Key key = threshold_key(split.threshold);
         std::size_t first = 0;
         for (std::size_t slot = 0; slot < slot_count_; first += slot_sizes_[slot++]) {
             if (slot_features_[slot] != split.feature) continue;
@@ -113,39 +118,12 @@ public:
         return ranks;
     }
 
-    /// The ranks of several samples, place by place. Every loop over a block is one that vectors can do. What
-    /// is beyond the last row has any ranks.
-    template <std::size_t Block>
-    constexpr void rank(std::span<const std::array<T, Features>> rows,
-                        std::array<std::array<std::uint8_t, Block>, 2 * Slots>& ranks) const {
-        std::array<T, Block> values{};
-        std::array<Key, Block> keys{};
-        std::size_t first = 0;
-        for (std::size_t slot = 0; slot < slot_count_; first += slot_sizes_[slot++]) {
-            for (std::size_t i = 0; i < rows.size(); ++i) values[i] = rows[i][slot_features_[slot]];
-            for (std::size_t i = 0; i < Block; ++i) keys[i] = ordered_bits(values[i]);
-            rank_keys(keys, first, slot_sizes_[slot], ranks[2 * slot]);
-            ranks[2 * slot + 1] = ranks[2 * slot];
-            int gaps = 0;
-            for (std::size_t i = 0; i < Block; ++i) gaps |= is_missing(values[i]) ? 1 : 0;
-            for (std::size_t i = 0; gaps != 0 && i < Block; ++i) {
-                if (!is_missing(values[i])) continue;
-                ranks[2 * slot][i] = 0;
-                ranks[2 * slot + 1][i] = 255;
-            }
-        }
-    }
-
     [[nodiscard]] constexpr std::size_t threshold_count() const { return used_; }
     [[nodiscard]] constexpr std::size_t slot_count() const { return slot_count_; }
 
 private:
-    using Key = std::make_signed_t<detail::BitsOf<T>>;
+    using Key = OrderedBits<T>;
     using Feature = std::conditional_t<Features <= 256, std::uint8_t, std::uint16_t>;
-
-    [[nodiscard]] static constexpr Key key_of(T threshold) {
-        return ordered_bits(threshold == 0 ? T(0) : threshold);  // never -0
-    }
 
     /// How many of `size` thresholds are below the key. Halves without a branch that depends on them.
     [[nodiscard]] constexpr std::size_t rank_of(Key key, std::size_t first, std::size_t size) const {
@@ -156,22 +134,6 @@ private:
             size /= 2;
         }
         return low - first;
-    }
-
-    /// Few thresholds are quicker compared with all keys than searched.
-    template <std::size_t Block>
-    constexpr void rank_keys(const std::array<Key, Block>& keys, std::size_t first, std::size_t size,
-                             std::array<std::uint8_t, Block>& ranks) const {
-        constexpr std::size_t few = 48;
-        std::array<Key, Block> below{};
-        for (std::size_t k = 0; size <= few && k < size; ++k) {
-            const Key threshold = thresholds_[first + k];
-            for (std::size_t i = 0; i < Block; ++i) below[i] += keys[i] > threshold ? 1 : 0;
-        }
-        for (std::size_t i = 0; size > few && i < Block; ++i) {
-            below[i] = static_cast<Key>(rank_of(keys[i], first, size));
-        }
-        for (std::size_t i = 0; i < Block; ++i) ranks[i] = static_cast<std::uint8_t>(below[i]);
     }
 
     std::array<Key, Thresholds> thresholds_{};
