@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "mote/kernels/arm_mve_channels.hpp"
 #include "mote/kernels/arm_mve_copy.hpp"
 #include "mote/kernels/arm_mve_planes.hpp"
 #include "mote/kernels/isa.hpp"
@@ -182,8 +183,8 @@ void run_block(const PackedDepthwise<G>& packed, std::size_t first_channel, std:
 }  // namespace arm_mve
 
 template <ConvGeometry G>
-requires arm_mve::fits_gather<G>
-constexpr auto pack(isa::ArmMve, const QuantizedDepthwise<G>& layer) {
+requires(arm_mve::fits_gather<G> &&
+         !arm_mve::has_channels(G)) constexpr auto pack(isa::ArmMve, const QuantizedDepthwise<G>& layer) {
     return arm_mve::PackedDepthwise<G>(layer);
 }
 
