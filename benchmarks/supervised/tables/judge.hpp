@@ -44,23 +44,26 @@ struct Split {
     Part train, test;
 };
 
-/// Judges methods on one table by stratified 5-fold (a regression: shuffled 5-fold). Classes is 0 for a
-/// regression. Prints table,method,metric,value; the value is the mean over the folds.
+/// Judges methods on one table by the folds of its file, or else by stratified 5-fold (a regression: shuffled
+/// 5-fold). Classes is 0 for a regression. Prints table,method,metric,value; the value is the mean over the
+/// folds.
 template <std::size_t N, std::size_t Classes, std::size_t Rows>
 class Judge {
 public:
     using Label = std::conditional_t<Classes == 0, float,
                                      std::conditional_t<Classes <= 256, std::uint8_t, std::uint16_t>>;
 
-    explicit Judge(const Table& table) : name_(table.name), splits_(folds) {
+    explicit Judge(const Table& table) : name_(table.name) {
         std::vector<std::size_t> order(table.rows.size());
         for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
         Random random(seed);
         random.shuffle(std::span(order));
-        const auto fold_of = assign(table, order);
+        const auto fold_of = table.folds.empty() ? assign(table, order) : given(table, order);
+        if (!fold_of.empty()) splits_.resize(static_cast<std::size_t>(1 + std::ranges::max(fold_of)));
         for (std::size_t i = 0; i < order.size() && !fold_of.empty(); ++i) {
-            for (std::size_t split = 0; split < folds; ++split) {
-                auto& part = fold_of[i] == split ? splits_[split].test : splits_[split].train;
+            for (std::size_t split = 0; split < splits_.size(); ++split) {
+                auto& part =
+                    fold_of[i] == static_cast<int>(split) ? splits_[split].test : splits_[split].train;
                 auto& row = part.rows[0].emplace_back();
                 for (std::size_t k = 0; k < N; ++k) row[k] = static_cast<float>(table.rows[order[i]][k]);
                 part.labels.push_back(static_cast<Label>(table.targets[order[i]]));
@@ -84,7 +87,7 @@ public:
                 std::fprintf(stderr, "%s, %s: %s\n", name_.c_str(), method, why.data());
                 return;
             }
-            for (std::size_t k = 0; k < 2; ++k) sum[k] += figures[k] / static_cast<double>(folds);
+            for (std::size_t k = 0; k < 2; ++k) sum[k] += figures[k] / static_cast<double>(splits_.size());
         }
         constexpr const char* metrics[2][2] = {{"accuracy", "macro_f1"}, {"rmse", "r2"}};
         for (std::size_t k = 0; k < 2; ++k) {
@@ -97,12 +100,20 @@ private:
     using Row = typename Split<N, Label>::Row;
     using Data = Dataset<float, N, Label>;
 
+    static std::vector<int> given(const Table& table, const std::vector<std::size_t>& order) {
+        std::vector<int> result;
+        for (const std::size_t row : order) result.push_back(table.folds[row]);
+        return result;
+    }
+
     /// The fold of each row of the order; none where there are too few rows.
-    static std::vector<std::size_t> assign(const Table& table, const std::vector<std::size_t>& order) {
+    static std::vector<int> assign(const Table& table, const std::vector<std::size_t>& order) {
         Random random(seed);
-        std::vector<std::size_t> result;
+        std::vector<int> result;
         const auto copy = [&](const auto& assigned) {
-            for (std::size_t i = 0; i < order.size(); ++i) result.push_back(assigned.fold_of(i));
+            for (std::size_t i = 0; i < order.size(); ++i) {
+                result.push_back(static_cast<int>(assigned.fold_of(i)));
+            }
         };
         if constexpr (Classes > 0) {
             std::vector<Label> labels;

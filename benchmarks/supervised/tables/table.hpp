@@ -25,6 +25,7 @@ struct Table {
     std::size_t classes = 0;  // 0: a regression; otherwise targets are 0 .. classes - 1
     std::vector<std::vector<double>> rows;
     std::vector<double> targets;
+    std::vector<int> folds;   // where the file says which: a first column named fold
     std::size_t skipped = 0;  // lines with too few or too many fields, or without a target
 };
 
@@ -117,13 +118,14 @@ inline char separator_of(const std::string& header) {
 }
 
 /// The lines below the header, as long as it; a first column without a name, as R writes it, is dropped.
-inline std::vector<Fields> read_lines(const std::string& path, std::size_t& skipped) {
+inline std::vector<Fields> read_lines(const std::string& path, Fields& header, std::size_t& skipped) {
     std::ifstream file(path);
     std::string line;
     std::getline(file, line);
     if (line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);  // the mark of UTF-8
     const char separator = separator_of(line);
-    const std::size_t columns = split(line, separator).size();
+    header = split(line, separator);
+    const std::size_t columns = header.size();
     std::vector<Fields> lines;
     while (std::getline(file, line)) {
         if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
@@ -145,11 +147,17 @@ inline std::vector<Fields> read_lines(const std::string& path, std::size_t& skip
 inline Table read_table(const std::string& path, std::string name) {
     Table table;
     table.name = std::move(name);
-    const auto lines = detail::read_lines(path, table.skipped);
+    detail::Fields header;
+    const auto lines = detail::read_lines(path, header, table.skipped);
     if (lines.empty()) return table;
     table.rows.resize(lines.size());
-    const std::size_t last = lines.front().size() - 1;
-    for (std::size_t place = 0; place < last; ++place) {
+    const std::size_t first = header.front() == "fold" ? 1 : 0, last = lines.front().size() - 1;
+    if (first == 1) {
+        for (const double fold : detail::read_column(lines, 0).values) {
+            table.folds.push_back(fold >= 0 ? static_cast<int>(fold) : -1);
+        }
+    }
+    for (std::size_t place = first; place < last; ++place) {
         const auto column = detail::read_column(lines, place);
         if (column.distinct.empty()) continue;
         if (column.text && column.distinct.size() > detail::most_categories) continue;
