@@ -78,7 +78,7 @@ TEST_CASE("gates see bias + kernel x + recurrent kernel h, whichever library the
     constexpr auto pytorch = Weights::from_pytorch(std::array{2.0, 0.5, 3.0, 0.25}, std::array{5.0, 7.0},
                                                    std::array{10.0, 10.0}, std::array{1.0, 3.0});
     STATIC_REQUIRE(keras == pytorch);
-    constexpr auto sums = Weights::sums<isa::Native>(keras, std::array{1.0, 4.0}, {10.0});
+    constexpr auto sums = Weights::sums<isa::Native>(keras.data(), std::array{1.0, 4.0}, {10.0});
     STATIC_REQUIRE(sums == std::array{11 + 2 + 2 + 50.0, 13 + 3 + 1 + 70.0});
 }
 

@@ -9,6 +9,7 @@
 #include "mote/core/concepts.hpp"
 #include "mote/core/sample.hpp"
 #include "mote/kernels/kernels.hpp"
+#include "mote/nn/recurrent_weights.hpp"
 
 namespace mote::nn {
 
@@ -34,7 +35,7 @@ public:
     using Sample = mote::Sample<T, Inputs>;
     using State = std::array<T, Units>;
     static constexpr std::size_t features = Inputs, outputs = Units;
-    static constexpr std::size_t parameters = scales + 2;
+    static constexpr std::size_t parameters = scales + 2, first_scale = scales;
     static constexpr std::size_t macs = Units * (Inputs + Units);
     using Weights = std::array<T, parameters>;
 
@@ -42,23 +43,57 @@ public:
     constexpr explicit FastGrnn(const Weights& trained) : weights_(trained) {}
 
     /// Takes one frame in and returns the state, which is the layer's output.
-    constexpr const State& step(Sample x, State& state) const {
-        State z{};
-        kernels::gemv_by_columns<Isa>(part<0, Inputs * Units>(), x, z);
-        kernels::gemv_by_columns<Isa>(part<recurrent, Units * Units>(), state, z);
-        State candidate = z;
-        for (std::size_t i = 0; i < Units; ++i) {
-            z[i] += weights_[gate_bias + i];
-            candidate[i] += weights_[candidate_bias + i];
-        }
-        kernels::sigmoids<Isa>(z);       // (1)
-        kernels::tanhs<Isa>(candidate);  // (2)
+    constexpr const State& step(Sample x, State& state) const { return step(weights_.data(), x, state); }
 
-        const T zeta = weights_[scales], nu = weights_[scales + 1];
+    /// The same with weights that lie elsewhere.
+    static constexpr const State& step(const T* weights, Sample x, State& state) {
+        const auto [z, candidate] = gates(weights, x, state);
+        const T zeta = weights[scales], nu = weights[scales + 1];
         for (std::size_t i = 0; i < Units; ++i) {
             state[i] = (zeta * (1 - z[i]) + nu) * candidate[i] + z[i] * state[i];  // (3)
         }
         return state;
+    }
+
+    struct Gates {
+        State z{}, candidate{};
+    };
+    static constexpr Gates gates(const T* weights, Sample x, const State& state) {
+        Gates values;
+        auto& [z, candidate] = values;
+        kernels::gemv_by_columns<Isa>(part<0, Inputs * Units>(weights), x, z);
+        kernels::gemv_by_columns<Isa>(part<recurrent, Units * Units>(weights), state, z);
+        candidate = z;
+        for (std::size_t i = 0; i < Units; ++i) {
+            z[i] += weights[gate_bias + i];
+            candidate[i] += weights[candidate_bias + i];
+        }
+        kernels::sigmoids<Isa>(z);       // (1)
+        kernels::tanhs<Isa>(candidate);  // (2)
+        return values;
+    }
+
+    /// Back through one step: slope is that of the loss in the state after it, and becomes that in the state
+    /// before; adds to dx, unless it is null, and to the gradient.
+    static constexpr void back(const T* weights, Sample x, const State& before, State& slope, T* dx,
+                               T* gradient) {
+        const auto [z, candidate] = gates(weights, x, before);
+        const T zeta = weights[scales], nu = weights[scales + 1];
+        State sums{}, onward{};  // slopes in what both curves were given
+        for (std::size_t i = 0; i < Units; ++i) {
+            const T dz = slope[i] * (before[i] - zeta * candidate[i]) * z[i] * (1 - z[i]);
+            const T dc = slope[i] * (zeta * (1 - z[i]) + nu) * (1 - candidate[i] * candidate[i]);
+            gradient[gate_bias + i] += dz;
+            gradient[candidate_bias + i] += dc;
+            gradient[scales] += slope[i] * (1 - z[i]) * candidate[i];
+            gradient[scales + 1] += slope[i] * candidate[i];
+            sums[i] = dz + dc;
+            onward[i] = slope[i] * z[i];
+        }
+        back_by_columns<Isa, Units>(weights, x.data(), Inputs, sums.data(), gradient, dx);
+        back_by_columns<Isa, Units>(weights + recurrent, before.data(), Units, sums.data(),
+                                    gradient + recurrent, onward.data());
+        slope = onward;
     }
 
     [[nodiscard]] constexpr const Weights& weights() const { return weights_; }
@@ -66,8 +101,8 @@ public:
 
 private:
     template <std::size_t First, std::size_t Count>
-    [[nodiscard]] constexpr std::span<const T, Count> part() const {
-        return std::span<const T, Count>(weights_.data() + First, Count);
+    static constexpr std::span<const T, Count> part(const T* weights) {
+        return std::span<const T, Count>(weights + First, Count);
     }
 
     Weights weights_{};

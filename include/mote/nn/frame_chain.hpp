@@ -142,6 +142,25 @@ private:
     }
 };
 
+/// A layer that keeps a state of its own.
+template <class Layer, Shape In, class T, class Isa>
+requires requires {
+    typename Layer::template At<In>::template State<T, Isa>;
+}
+class FrameStage<Layer, In, T, Isa> {
+    using At = typename Layer::template At<In>;
+
+public:
+    static constexpr std::size_t period = 1, lag = 0, window = 0, scratch = At::template scratch<T, Isa>;
+    using State = typename At::template State<T, Isa>;
+    using Numbers = Nothing;
+
+    static constexpr bool push(const T* weights, const T* x, T* y, State& state, T*, T*) {
+        At::template step<Isa>(weights, x, y, state);
+        return true;
+    }
+};
+
 /// The layers of an architecture as stages one behind the other.
 template <class Architecture, class T, class Isa,
           class Indices = std::make_index_sequence<Architecture::depth>>

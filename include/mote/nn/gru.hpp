@@ -9,6 +9,7 @@
 #include "mote/core/concepts.hpp"
 #include "mote/core/sample.hpp"
 #include "mote/kernels/kernels.hpp"
+#include "mote/nn/recurrent_weights.hpp"
 
 namespace mote::nn {
 
@@ -30,9 +31,9 @@ enum class GruReset { after, before };
 template <FloatingScalar T, std::size_t Inputs, std::size_t Units, GruReset Reset = GruReset::after,
           class Isa = isa::Native>
 class Gru {
-    static constexpr std::size_t gates = 2 * Units, columns = 3 * Units;
+    static constexpr std::size_t gate_columns = 2 * Units, columns = 3 * Units;
     static constexpr bool after = Reset == GruReset::after;
-    static constexpr std::size_t recurrent = Inputs * columns, candidate = recurrent + Units * gates,
+    static constexpr std::size_t recurrent = Inputs * columns, candidate = recurrent + Units * gate_columns,
                                  bias = candidate + Units * Units, recurrent_bias = bias + columns;
 
 public:
@@ -57,14 +58,16 @@ public:
         for (std::size_t i = 0; i < kernel.size(); ++i) w[i] = kernel[i];
         for (std::size_t i = 0; i < Units; ++i) {
             for (std::size_t k = 0; k < columns; ++k) {
-                T& to = k < gates ? w[recurrent + i * gates + k] : w[candidate + i * Units + k - gates];
+                T& to = k < gate_columns ? w[recurrent + i * gate_columns + k]
+                                         : w[candidate + i * Units + k - gate_columns];
                 to = recurrent_kernel[i * columns + k];
             }
         }
         for (std::size_t k = 0; k < columns; ++k) w[bias + k] = biases[k];
         if constexpr (after) {
-            for (std::size_t k = 0; k < gates; ++k) w[bias + k] += biases[columns + k];
-            for (std::size_t k = 0; k < Units; ++k) w[recurrent_bias + k] = biases[columns + gates + k];
+            for (std::size_t k = 0; k < gate_columns; ++k) w[bias + k] += biases[columns + k];
+            for (std::size_t k = 0; k < Units; ++k)
+                w[recurrent_bias + k] = biases[columns + gate_columns + k];
         }
         return gru;
     }
@@ -79,9 +82,9 @@ public:
         std::array<T, Units * columns> recurrent_kernel{};
         std::array<T, 2 * columns> biases{};
         for (std::size_t k = 0; k < columns; ++k) {
-            const std::size_t to = k < Units   ? k + Units
-                                   : k < gates ? k - Units
-                                               : k;  // r and z change places
+            const std::size_t to = k < Units          ? k + Units
+                                   : k < gate_columns ? k - Units
+                                                      : k;  // r and z change places
             for (std::size_t i = 0; i < Inputs; ++i) kernel[i * columns + to] = weight_ih[k * Inputs + i];
             for (std::size_t i = 0; i < Units; ++i)
                 recurrent_kernel[i * columns + to] = weight_hh[k * Units + i];
@@ -92,20 +95,55 @@ public:
     }
 
     /// Takes one frame in and returns the state, which is the layer's output.
-    constexpr const State& step(Sample x, State& state) const {
-        std::array<T, columns> sums{};
-        std::ranges::copy(part<bias, columns>(), sums.begin());
-        kernels::gemv_by_columns<Isa>(part<0, Inputs * columns>(), x, sums);
-        const std::span<T, gates> z_and_r(sums.data(), gates);
-        kernels::gemv_by_columns<Isa>(part<recurrent, Units * gates>(), state, z_and_r);
-        kernels::sigmoids<Isa>(z_and_r);  // (5), (6)
+    constexpr const State& step(Sample x, State& state) const { return step(weights_.data(), x, state); }
 
-        const T* const z = sums.data();
-        const std::span<T, Units> c(sums.data() + gates, Units);
-        add_recurrent_candidate(state, z + Units, c);
-        kernels::tanhs<Isa>(c);                                                              // (8)
+    /// The same with weights that lie elsewhere.
+    static constexpr const State& step(const T* weights, Sample x, State& state) {
+        State memory{};
+        const auto values = gates(weights, x, state, memory);
+        const T *const z = values.data(), *const c = z + gate_columns;
         for (std::size_t i = 0; i < Units; ++i) state[i] = c[i] + z[i] * (state[i] - c[i]);  // (7)
         return state;
+    }
+
+    /// z, r and c, through their curves; memory, which must be zeros, becomes U h + bias where Reset is
+    /// after, r * h where it is before.
+    static constexpr std::array<T, columns> gates(const T* weights, Sample x, const State& state,
+                                                  State& memory) {
+        std::array<T, columns> sums{};
+        std::ranges::copy(part<bias, columns>(weights), sums.begin());
+        kernels::gemv_by_columns<Isa>(part<0, Inputs * columns>(weights), x, sums);
+        const std::span<T, gate_columns> z_and_r(sums.data(), gate_columns);
+        kernels::gemv_by_columns<Isa>(part<recurrent, Units * gate_columns>(weights), state, z_and_r);
+        kernels::sigmoids<Isa>(z_and_r);  // (5), (6)
+        const std::span<T, Units> c(sums.data() + gate_columns, Units);
+        add_recurrent_candidate(weights, state, sums.data() + Units, c, memory);
+        kernels::tanhs<Isa>(c);  // (8)
+        return sums;
+    }
+
+    /// Back through one step: slope is that of the loss in the state after it, and becomes that in the state
+    /// before; adds to dx, unless it is null, and to the gradient.
+    static constexpr void back(const T* weights, Sample x, const State& before, State& slope, T* dx,
+                               T* gradient) {
+        State reset{};
+        const auto values = gates(weights, x, before, reset);
+        const T *const z = values.data(), *const r = z + Units, *const c = r + Units;
+        std::array<T, columns> sums{};  // slopes in what the curves were given
+        T *const dz = sums.data(), *const dr = dz + Units, *const dc = dr + Units;
+        State onward{};
+        for (std::size_t i = 0; i < Units; ++i) {
+            dz[i] = slope[i] * (before[i] - c[i]) * z[i] * (1 - z[i]);
+            dc[i] = slope[i] * (1 - z[i]) * (1 - c[i] * c[i]);
+            onward[i] = slope[i] * z[i];
+        }
+        back_through_candidate(weights, before, r, reset, dc, onward, dr, gradient);
+        for (std::size_t i = 0; i < Units; ++i) dr[i] *= r[i] * (1 - r[i]);
+        for (std::size_t k = 0; k < columns; ++k) gradient[bias + k] += sums[k];
+        back_by_columns<Isa, columns>(weights, x.data(), Inputs, dz, gradient, dx);
+        back_by_columns<Isa, gate_columns>(weights + recurrent, before.data(), Units, dz,
+                                           gradient + recurrent, onward.data());
+        slope = onward;
     }
 
     [[nodiscard]] constexpr const Weights& weights() const { return weights_; }
@@ -113,20 +151,43 @@ public:
 
 private:
     template <std::size_t First, std::size_t Count>
-    [[nodiscard]] constexpr std::span<const T, Count> part() const {
-        return std::span<const T, Count>(weights_.data() + First, Count);
+    static constexpr std::span<const T, Count> part(const T* weights) {
+        return std::span<const T, Count>(weights + First, Count);
     }
 
     /// c += r * (U h + bias), or c += U (r * h).
-    constexpr void add_recurrent_candidate(const State& state, const T* r, std::span<T, Units> c) const {
-        State memory{};
+    static constexpr void add_recurrent_candidate(const T* weights, const State& state, const T* r,
+                                                  std::span<T, Units> c, State& memory) {
         if constexpr (after) {
-            std::ranges::copy(part<recurrent_bias, Units>(), memory.begin());
-            kernels::gemv_by_columns<Isa>(part<candidate, Units * Units>(), state, memory);
+            std::ranges::copy(part<recurrent_bias, Units>(weights), memory.begin());
+            kernels::gemv_by_columns<Isa>(part<candidate, Units * Units>(weights), state, memory);
             for (std::size_t i = 0; i < Units; ++i) c[i] += r[i] * memory[i];
         } else {
             for (std::size_t i = 0; i < Units; ++i) memory[i] = r[i] * state[i];
-            kernels::gemv_by_columns<Isa>(part<candidate, Units * Units>(), memory, c);
+            kernels::gemv_by_columns<Isa>(part<candidate, Units * Units>(weights), memory, c);
+        }
+    }
+
+    /// From the candidate's slope: those in the reset gate and in the state, and in U.
+    static constexpr void back_through_candidate(const T* weights, const State& before, const T* r,
+                                                 const State& reset, const T* dc, State& onward, T* dr,
+                                                 T* gradient) {
+        const T* const matrix = weights + candidate;
+        State memory{};
+        if constexpr (after) {
+            for (std::size_t i = 0; i < Units; ++i) {
+                dr[i] = dc[i] * reset[i];
+                memory[i] = dc[i] * r[i];
+                gradient[recurrent_bias + i] += memory[i];
+            }
+            back_by_columns<Isa, Units>(matrix, before.data(), Units, memory.data(), gradient + candidate,
+                                        onward.data());
+        } else {
+            back_by_columns<Isa, Units>(matrix, reset.data(), Units, dc, gradient + candidate, memory.data());
+            for (std::size_t i = 0; i < Units; ++i) {
+                dr[i] = memory[i] * before[i];
+                onward[i] += memory[i] * r[i];
+            }
         }
     }
 

@@ -60,18 +60,49 @@ public:
     }
 
     /// Takes one frame in and returns the hidden state, which is the layer's output.
-    constexpr const Output& step(Sample x, State& state) const {
-        auto sums = Layout::template sums<Isa>(weights_, x, state.hidden);
-        T *const i = sums.data(), *const f = i + Units, *const c = f + Units, *const o = c + Units;
-        kernels::sigmoids<Isa>(std::span<T, 2 * Units>(i, 2 * Units));  // i and f
-        kernels::tanhs<Isa>(std::span<T, Units>(c, Units));
-        kernels::sigmoids<Isa>(std::span<T, Units>(o, Units));
+    constexpr const Output& step(Sample x, State& state) const { return step(weights_.data(), x, state); }
 
+    /// The same with weights that lie elsewhere.
+    static constexpr const Output& step(const T* weights, Sample x, State& state) {
+        const auto values = gates(weights, x, state);
+        const T *const i = values.data(), *const f = i + Units, *const c = f + Units, *const o = c + Units;
         for (std::size_t k = 0; k < Units; ++k) state.cell[k] = f[k] * state.cell[k] + i[k] * c[k];
         state.hidden = state.cell;
         kernels::tanhs<Isa>(state.hidden);
         for (std::size_t k = 0; k < Units; ++k) state.hidden[k] *= o[k];
         return state.hidden;
+    }
+
+    /// i, f, c and o, through their curves.
+    static constexpr std::array<T, columns> gates(const T* weights, Sample x, const State& state) {
+        auto sums = Layout::template sums<Isa>(weights, x, state.hidden);
+        T *const i = sums.data(), *const c = i + 2 * Units, *const o = c + Units;
+        kernels::sigmoids<Isa>(std::span<T, 2 * Units>(i, 2 * Units));  // i and f
+        kernels::tanhs<Isa>(std::span<T, Units>(c, Units));
+        kernels::sigmoids<Isa>(std::span<T, Units>(o, Units));
+        return sums;
+    }
+
+    /// Back through one step: slope is that of the loss in the state after it, and becomes that in the state
+    /// before; adds to dx, unless it is null, and to the gradient.
+    static constexpr void back(const T* weights, Sample x, const State& before, State& slope, T* dx,
+                               T* gradient) {
+        const auto values = gates(weights, x, before);
+        const T *const i = values.data(), *const f = i + Units, *const c = f + Units, *const o = c + Units;
+        State after = before;
+        step(weights, x, after);
+        std::array<T, columns> sums{};  // slopes in what the curves were given
+        for (std::size_t k = 0; k < Units; ++k) {
+            const T curved = tanh(after.cell[k]);
+            const T dcell = slope.cell[k] + slope.hidden[k] * o[k] * (1 - curved * curved);
+            sums[k] = dcell * c[k] * i[k] * (1 - i[k]);
+            sums[Units + k] = dcell * before.cell[k] * f[k] * (1 - f[k]);
+            sums[2 * Units + k] = dcell * i[k] * (1 - c[k] * c[k]);
+            sums[3 * Units + k] = slope.hidden[k] * curved * o[k] * (1 - o[k]);
+            slope.cell[k] = dcell * f[k];
+        }
+        slope.hidden = {};
+        Layout::template back<Isa>(weights, x, before.hidden, sums, gradient, dx, slope.hidden.data());
     }
 
     [[nodiscard]] constexpr const Weights& weights() const { return weights_; }

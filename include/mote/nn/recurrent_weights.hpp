@@ -11,6 +11,16 @@
 
 namespace mote::nn {
 
+/// Back through y += sum over i of x[i] * columns[i]: adds to the gradient and, unless it is null, to dx.
+template <class Isa, std::size_t Columns, FloatingScalar T>
+constexpr void back_by_columns(const T* columns, const T* x, std::size_t n, const T* dy, T* gradient, T* dx) {
+    using Row = std::span<const T, Columns>;
+    for (std::size_t i = 0; i < n; ++i) {
+        kernels::axpy<Isa>(x[i], Row(dy, Columns), std::span<T, Columns>(gradient + i * Columns, Columns));
+        if (dx != nullptr) dx[i] += kernels::dot<Isa>(Row(columns + i * Columns, Columns), Row(dy, Columns));
+    }
+}
+
 /// The weights of a recurrent layer whose gates all see the input and the state alike, as Keras keeps them.
 ///
 /// Shapes  kernel [Inputs][Columns], a column for each input; recurrent kernel [Units][Columns]; bias
@@ -49,15 +59,24 @@ struct RecurrentWeights {
 
     /// What the gates' curves are given: bias + kernel x + recurrent kernel h.
     template <class Isa>
-    static constexpr std::array<T, Columns> sums(const Values& w, std::span<const T, Inputs> x,
+    static constexpr std::array<T, Columns> sums(const T* w, std::span<const T, Inputs> x,
                                                  const std::array<T, Units>& hidden) {
         std::array<T, Columns> result{};
-        std::copy_n(w.data() + bias, Columns, result.begin());
-        kernels::gemv_by_columns<Isa>(std::span<const T, Inputs * Columns>(w.data(), Inputs * Columns), x,
-                                      result);
-        kernels::gemv_by_columns<Isa>(
-            std::span<const T, Units * Columns>(w.data() + recurrent, Units * Columns), hidden, result);
+        std::copy_n(w + bias, Columns, result.begin());
+        kernels::gemv_by_columns<Isa>(std::span<const T, Inputs * Columns>(w, Inputs * Columns), x, result);
+        kernels::gemv_by_columns<Isa>(std::span<const T, Units * Columns>(w + recurrent, Units * Columns),
+                                      hidden, result);
         return result;
+    }
+
+    /// Back through sums(): adds to the gradient, to the slopes in the state and, unless it is null, to dx.
+    template <class Isa>
+    static constexpr void back(const T* w, std::span<const T, Inputs> x, const std::array<T, Units>& hidden,
+                               const std::array<T, Columns>& slopes, T* gradient, T* dx, T* dhidden) {
+        for (std::size_t k = 0; k < Columns; ++k) gradient[bias + k] += slopes[k];
+        back_by_columns<Isa, Columns>(w, x.data(), Inputs, slopes.data(), gradient, dx);
+        back_by_columns<Isa, Columns>(w + recurrent, hidden.data(), Units, slopes.data(),
+                                      gradient + recurrent, dhidden);
     }
 };
 

@@ -54,10 +54,24 @@ public:
     }
 
     /// Takes one frame in and returns the state, which is the layer's output.
-    constexpr const State& step(Sample x, State& state) const {
-        state = Layout::template sums<Isa>(weights_, x, state);
+    constexpr const State& step(Sample x, State& state) const { return step(weights_.data(), x, state); }
+
+    /// The same with weights that lie elsewhere.
+    static constexpr const State& step(const T* weights, Sample x, State& state) {
+        state = Layout::template sums<Isa>(weights, x, state);
         kernels::tanhs<Isa>(state);
         return state;
+    }
+
+    /// Back through one step: slope is that of the loss in the state after it, and becomes that in the state
+    /// before; adds to dx, unless it is null, and to the gradient.
+    static constexpr void back(const T* weights, Sample x, const State& before, State& slope, T* dx,
+                               T* gradient) {
+        State after = before;
+        step(weights, x, after);
+        for (std::size_t i = 0; i < Units; ++i) after[i] = slope[i] * (1 - after[i] * after[i]);
+        slope = {};
+        Layout::template back<Isa>(weights, x, before, after, gradient, dx, slope.data());
     }
 
     [[nodiscard]] constexpr const Weights& weights() const { return weights_; }
