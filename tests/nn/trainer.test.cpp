@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "mote/nn/trainer.hpp"
 
-#include <cstring>
+#include <cmath>
 #include <limits>
 #include <vector>
 
+#include "mote/nn/activation.hpp"
 #include "mote/nn/backpropagation.hpp"
 #include "mote/nn/layer.hpp"
 #include "mote/nn/loss.hpp"
@@ -332,6 +333,30 @@ TEST_CASE("Trainer: a rate that diverges is reported with its step and undone") 
     REQUIRE(trainer.progress().steps >= 7 * good);
     REQUIRE(model.weights() == last_good);
     REQUIRE(model.weights() != before);
+}
+
+TEST_CASE("Trainer: binary cross-entropy contains a sigmoid at the end") {
+    using Scores = nn::Network<float, nn::Sequential<nn::Shape{2}, nn::Dense<nn::DenseConfig{}>>>;
+    using Chances =
+        nn::Network<float, nn::Sequential<nn::Shape{2}, nn::Dense<nn::DenseConfig{}>, nn::Sigmoid>>;
+    const Clouds clouds;
+    std::vector<std::array<float, 1>> targets;
+    for (const std::uint8_t label : clouds.labels) targets.push_back({static_cast<float>(label)});
+    const Dataset<float, 2, std::array<float, 1>> data{clouds.rows, targets};
+    Scores scores;
+    Chances chances;
+    scores.initialise(1);
+    chances.initialise(1);
+    nn::Trainer<Scores, nn::Adam, nn::BinaryCrossEntropy> by_scores;
+    nn::Trainer<Chances, nn::Adam, nn::BinaryCrossEntropy> by_chances;
+    REQUIRE(by_scores.fit(scores, data) == Status::ok);
+    REQUIRE(by_chances.fit(chances, data) == Status::ok);
+    REQUIRE(scores.weights() == chances.weights());
+    Scores::Workspace score_space;
+    Chances::Workspace chance_space;
+    const float score = scores.predict(clouds.rows[3], score_space)[0];
+    const float chance = chances.predict(clouds.rows[3], chance_space)[0];
+    REQUIRE(chance == Approx(1 / (1 + std::exp(-static_cast<double>(score)))).epsilon(1e-5));
 }
 
 TEST_CASE("Trainer: each loss learns") {

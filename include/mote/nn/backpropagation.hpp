@@ -33,8 +33,11 @@ public:
     using Isa = typename InstructionSetOf<Network>::Type;
     static_assert(!Loss::before_softmax || Architecture::classifies,
                   "mote: CrossEntropy trains networks that end in nn::Softmax");
-    /// Layers that are trained: CrossEntropy contains the Softmax.
-    static constexpr std::size_t depth = Architecture::depth - (Loss::before_softmax ? 1 : 0);
+    /// Layers that are trained: the loss may contain the last one.
+    static constexpr std::size_t depth = [] {
+        using Last = typename Architecture::template Description<Architecture::depth - 1>;
+        return Architecture::depth - (Loss::template contains<Last> ? 1 : 0);
+    }();
     using Output = std::span<const T, Network::classes>;
 
     /// The loss of one sample; adds its slope in every weight to the gradient.
@@ -52,7 +55,7 @@ public:
         return criterion.evaluate(forward(model, x), target, slopes_[depth % 2].data());
     }
 
-    /// What the loss was taken of: the last sample's outputs, before the Softmax that CrossEntropy contains.
+    /// What the loss was taken of: the last sample's outputs, before the layer that the loss contains.
     [[nodiscard]] constexpr Output output() const {
         return Output(tape_.data() + first_activation[depth], Network::classes);
     }

@@ -22,10 +22,11 @@ struct BatchNormConfig {
 /// and estimate_statistics() measures them. fold() makes the layer part of the convolution before it.
 ///
 /// Shapes  x: any, y: the same. Weights scale, offset, mean and variance, [channels] each, as Keras keeps
-/// them. Errors  NaN stays NaN. Memory  4 * channels weights; in place in float. int8: a depthwise
-/// convolution of one tap. Source  Ioffe and Szegedy 2015, ICML, algorithms 1 and 2; the statistics over all
-/// rows at once after Wu and
-///         Johnson 2021, arXiv:2105.07576, section 3.2.
+///         them.
+/// Errors  NaN stays NaN.
+/// Memory  4 * channels weights; in place in float. int8: a depthwise convolution of one tap.
+/// Source  Ioffe and Szegedy 2015, ICML, algorithms 1 and 2; the statistics over all rows at once after Wu
+///         and Johnson 2021, arXiv:2105.07576, section 3.2.
 template <BatchNormConfig Config = BatchNormConfig{}>
 struct BatchNormalization {
     template <Shape In>
@@ -156,9 +157,9 @@ private:
 /// Measures the mean and variance of what each BatchNormalization reads, over all rows, from the first to the
 /// last layer. Before training it makes a good start; during training and after it, the statistics current.
 /// Errors  too_few_rows without rows, not_finite where a row or what becomes of it is not; the model keeps
-/// its
-///         statistics then.
-/// Memory  a copy of the model and a Workspace on the stack. Time  the network for each row and each layer.
+///         its statistics then.
+/// Memory  a copy of the model and a Workspace on the stack.
+/// Time    the network for each row and each layer.
 template <FloatingScalar T, class Architecture, class Isa, std::size_t Features>
 [[nodiscard]] constexpr Status estimate_statistics(Network<T, Architecture, Isa>& model,
                                                    Rows<T, Features> rows) {

@@ -32,8 +32,7 @@ constexpr std::uint32_t whole_root(std::uint64_t x) {
 /// Memory  2 * channels weights, in place. int8: 8 * channels bytes; whole numbers with 64-bit sums, the same
 ///         bits everywhere.
 /// Source  Ba, Kiros, Hinton 2016, arXiv:1607.06450, equation (4). The int8 form is mote's own: TensorFlow
-/// Lite
-///         has none.
+///         Lite has none.
 template <LayerNormConfig Config = LayerNormConfig{}>
 struct LayerNormalization {
     template <Shape In>

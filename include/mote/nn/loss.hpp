@@ -5,8 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 
 #include "mote/core/math.hpp"
+#include "mote/nn/activation.hpp"
+#include "mote/nn/softmax.hpp"
 
 /// Losses: evaluate(y, target, slope) gives the loss of one sample and d loss / d y, the mean over the
 /// outputs as PyTorch takes it; metric(y, target) is what people read in its place.
@@ -17,6 +20,8 @@ namespace mote::nn {
 /// Source  Bishop 2006, Pattern Recognition and Machine Learning, equations (4.108) and (4.109).
 struct CrossEntropy {
     static constexpr bool before_softmax = true;
+    template <class LastLayer>
+    static constexpr bool contains = std::is_same_v<LastLayer, Softmax>;
 
     template <std::size_t Classes>
     [[nodiscard]] static constexpr bool allows(std::size_t label) {
@@ -45,6 +50,8 @@ struct CrossEntropy {
 /// What the losses on target vectors have in common. Metric: mean absolute difference.
 struct VectorLoss {
     static constexpr bool before_softmax = false;
+    template <class LastLayer>
+    static constexpr bool contains = false;
 
     template <std::size_t Outputs, class T>
     [[nodiscard]] static constexpr bool allows(const std::array<T, Outputs>& target) {
@@ -118,11 +125,15 @@ struct HuberLoss : VectorLoss {
 };
 
 /// Cross-entropy of independent yes-or-no outputs, of which each score s means the probability
-/// 1 / (1 + e^-s): the network ends before its sigmoid, and says yes where s > 0. Targets: 0 to 1.
+/// 1 / (1 + e^-s). A network that ends in Sigmoid gives these; one that ends before it gives scores, which
+/// say yes where they are above 0. Targets: 0 to 1.
 /// Metric: the share of the outputs on the right side.
 /// Source  Bishop 2006, equation (4.90); in the form that no score overflows, as PyTorch's
 ///         BCEWithLogitsLoss.
 struct BinaryCrossEntropy : VectorLoss {
+    template <class LastLayer>
+    static constexpr bool contains = std::is_same_v<LastLayer, Sigmoid>;
+
     template <std::size_t Outputs, class T>
     [[nodiscard]] static constexpr bool allows(const std::array<T, Outputs>& target) {
         for (const T value : target) {
