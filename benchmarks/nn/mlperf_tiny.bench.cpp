@@ -3,6 +3,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 
 #include "mote/core/random.hpp"
@@ -14,27 +15,40 @@
 #include "tests/nn/models/seeded_network.hpp"
 #include "tests/nn/models/wake_word.hpp"
 
-// One inference by each network of MLPerf Tiny, int8, with random weights. `limit` is the share of this
-// processor's multiply-add limit, measured in the same run, that an inference reaches.
+// One inference by each network of MLPerf Tiny, int8 and float, with random weights. `limit` is the share of
+// this processor's multiply-add limit for such numbers, measured in the same run, that an inference reaches.
 namespace {
 
 using namespace mote;
 
-/// Multiply-adds a second in registers, loading nothing.
-double limit() {
-    static const double rate = [] {
-        using Clock = std::chrono::steady_clock;
-        double best = 0;
-        for (int i = 0; i < 20; ++i) {
-            const auto start = Clock::now();
-            benchmark::DoNotOptimize(kernels::multiply_add_limit<isa::Native>());
-            const std::chrono::duration<double> seconds = Clock::now() - start;
-            best = max(best,
-                       static_cast<double>(kernels::multiply_adds_of_limit<isa::Native>) / seconds.count());
-        }
-        return best;
-    }();
-    return rate;
+/// Multiply-adds a second in registers, loading nothing: the best of twenty times.
+template <class Multiply>
+double rate(std::size_t multiply_adds, Multiply multiply) {
+    using Clock = std::chrono::steady_clock;
+    double best = 0;
+    for (int i = 0; i < 20; ++i) {
+        const auto start = Clock::now();
+        benchmark::DoNotOptimize(multiply());
+        const std::chrono::duration<double> seconds = Clock::now() - start;
+        best = max(best, static_cast<double>(multiply_adds) / seconds.count());
+    }
+    return best;
+}
+double byte_limit() {
+    static const double result =
+        rate(kernels::multiply_adds_of_limit<isa::Native>, kernels::multiply_add_limit<isa::Native>);
+    return result;
+}
+double float_limit() {
+    static const double result = rate(kernels::float_multiply_adds_of_limit<isa::Native>,
+                                      kernels::float_multiply_add_limit<isa::Native>);
+    return result;
+}
+
+void count(benchmark::State& state, std::size_t multiply_adds, double limit) {
+    const auto macs = static_cast<double>(multiply_adds);
+    state.counters["MAC"] = benchmark::Counter(macs, benchmark::Counter::kIsIterationInvariantRate);
+    state.counters["limit"] = benchmark::Counter(macs / limit, benchmark::Counter::kIsIterationInvariantRate);
 }
 
 template <class Architecture>
@@ -50,10 +64,7 @@ void infer(benchmark::State& state) {
         benchmark::ClobberMemory();
         benchmark::DoNotOptimize(model.forward(x, scratch).data());
     }
-    const double macs = static_cast<double>(Architecture::macs);
-    state.counters["MAC"] = benchmark::Counter(macs, benchmark::Counter::kIsIterationInvariantRate);
-    state.counters["limit"] =
-        benchmark::Counter(macs / limit(), benchmark::Counter::kIsIterationInvariantRate);
+    count(state, Architecture::macs, byte_limit());
 }
 BENCHMARK(infer<testing::keyword_spotting::Architecture>)
     ->Name("keyword_spotting")
@@ -64,5 +75,28 @@ BENCHMARK(infer<testing::mobilenet_v1_025::Architecture>)
     ->Unit(benchmark::kMicrosecond);
 BENCHMARK(infer<testing::autoencoder::Architecture>)->Name("autoencoder")->Unit(benchmark::kMicrosecond);
 BENCHMARK(infer<testing::wake_word::Architecture>)->Name("wake_word")->Unit(benchmark::kMicrosecond);
+
+template <class Architecture>
+void infer_float(benchmark::State& state) {
+    using Model = nn::Network<float, Architecture>;
+    static Model model;
+    model.initialise(/*seed=*/1);
+    static typename Model::Workspace scratch;
+    alignas(32) static std::array<float, Model::features> x{};
+    Random random(1);
+    for (float& value : x) value = random.uniform<float>();
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(x.data());
+        benchmark::ClobberMemory();
+        benchmark::DoNotOptimize(model.forward(x, scratch).data());
+    }
+    count(state, Architecture::macs, float_limit());
+}
+BENCHMARK(infer_float<testing::keyword_spotting::Architecture>)
+    ->Name("keyword_spotting/float")
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK(infer_float<testing::autoencoder::Architecture>)
+    ->Name("autoencoder/float")
+    ->Unit(benchmark::kMicrosecond);
 
 }  // namespace

@@ -6,7 +6,8 @@
 
 #include "mote/kernels/kernels.hpp"
 
-/// The ceiling for int8 kernels, for benchmarks only: exact multiply-adds in registers, nothing loaded.
+/// The ceilings for kernels, for benchmarks only: multiply-adds in registers, nothing loaded; exact ones of
+/// bytes, and of floats.
 namespace mote::kernels {
 
 namespace impl {
@@ -66,6 +67,42 @@ constexpr std::size_t multiply_adds_per_round(isa::Avx512Vnni) {
 }
 #endif
 
+inline float float_multiply_adds(isa::Portable, std::size_t rounds) {
+    float sums[8] = {};
+    float x = 0.5f;
+    for (std::size_t i = 0; i < rounds; ++i) {
+        for (auto& sum : sums) {
+            asm volatile("" : "+m"(x));
+            sum += x * x;
+        }
+    }
+    return sums[0] + sums[1] + sums[2] + sums[3] + sums[4] + sums[5] + sums[6] + sums[7];
+}
+constexpr std::size_t float_multiply_adds_per_round(isa::Portable) {
+    return 8;
+}
+
+#if defined(__AVX2__) && defined(__FMA__)
+/// Ten chains hide the latency of a multiply-add on all processors so far.
+inline float float_multiply_adds(isa::Avx2, std::size_t rounds) {
+    __m256 sums[10] = {};
+    __m256 x = _mm256_set1_ps(0.5f);
+    for (std::size_t i = 0; i < rounds; ++i) {
+#pragma GCC unroll 10
+        for (__m256& sum : sums) {
+            asm volatile("" : "+x"(x));
+            sum = _mm256_fmadd_ps(x, x, sum);
+        }
+    }
+    __m256 all = sums[0];
+    for (std::size_t k = 1; k < 10; ++k) all = _mm256_add_ps(all, sums[k]);
+    return avx2::Floats::total(all);
+}
+constexpr std::size_t float_multiply_adds_per_round(isa::Avx2) {
+    return 10 * 8;
+}
+#endif
+
 }  // namespace impl
 
 inline constexpr std::size_t limit_rounds = 1000;
@@ -74,6 +111,14 @@ inline constexpr std::size_t multiply_adds_of_limit = limit_rounds* impl::multip
 template <class Isa>
 std::int32_t multiply_add_limit() {
     return impl::multiply_adds(Isa{}, limit_rounds);
+}
+
+template <class Isa>
+inline constexpr std::size_t float_multiply_adds_of_limit =
+    limit_rounds* impl::float_multiply_adds_per_round(Isa{});
+template <class Isa>
+float float_multiply_add_limit() {
+    return impl::float_multiply_adds(Isa{}, limit_rounds);
 }
 
 }  // namespace mote::kernels
