@@ -240,6 +240,7 @@
 #include "mote/supervised/fixed_kernel_svm.hpp"
 #include "mote/supervised/fixed_linear.hpp"
 #include "mote/supervised/fixed_proto_nn.hpp"
+#include "mote/supervised/fixed_quadratic.hpp"
 #include "mote/supervised/forest_answers.hpp"
 #include "mote/supervised/forest_layout.hpp"
 #include "mote/supervised/gaussian_naive_bayes.hpp"

@@ -83,11 +83,16 @@ public:
 
     constexpr void reset() { *this = QuadraticDiscriminant(shrinkage_); }
 
+    using Triangle = std::array<T, Features*(Features + 1) / 2>;
+
     [[nodiscard]] constexpr Sample mean(Label label) const { return means_[label]; }
+    /// L^-1, the lower triangle, row after row: 0 before any fit.
+    [[nodiscard]] constexpr const Triangle& whitening(Label label) const { return whitening_[label]; }
+    /// What decision_function() is at the mean.
+    [[nodiscard]] constexpr T constant(Label label) const { return constants_[label]; }
 
 private:
     static constexpr T lowest = std::numeric_limits<T>::lowest();
-    using Triangle = std::array<T, Features*(Features + 1) / 2>;
 
     /// Where the lower triangle, row after row, keeps row i, column j <= i.
     [[nodiscard]] static constexpr std::size_t place(std::size_t i, std::size_t j) {
