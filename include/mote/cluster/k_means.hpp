@@ -171,9 +171,7 @@ private:
 
     [[nodiscard]] constexpr std::array<T, Clusters> squared_distances(Sample x) const {
         std::array<T, Clusters> distances{};
-        for (std::size_t k = 0; k < Clusters; ++k) {
-            distances[k] = kernels::squared_distance<Isa>(x, centroids_[k]);
-        }
+        kernels::squared_distances<Isa>(x, centroids_, distances);
         return distances;
     }
 
