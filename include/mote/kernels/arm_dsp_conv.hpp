@@ -141,21 +141,21 @@ inline void pair_in_full(const Filters& filters, std::size_t f, std::size_t g, c
 }
 
 /// Pixels one by one, from wherever the gatherer stands.
-inline void run_columns(const Filters& filters, Gatherer& gatherer, std::uint32_t* patch, std::size_t pixels,
-                        std::int8_t* y) {
+[[gnu::noinline]] inline void run_columns(const Filters& filters, Gatherer& gatherer, std::uint32_t* patch,
+                                          std::size_t pixels, std::int8_t* y) {
     for (; pixels != 0; --pixels, y += filters.count) {
         gatherer.next<1>(patch);
         apply_to_pixel(filters, patch, y);
     }
 }
 
+/// A multiple of five pixels.
 [[gnu::noinline]] inline void run_tiles(const Filters& filters, Gatherer& gatherer, std::uint32_t* patches,
                                         std::size_t pixels, std::int8_t* y) {
-    for (; pixels >= tile_pixels; pixels -= tile_pixels, y += tile_pixels * filters.count) {
+    for (; pixels != 0; pixels -= tile_pixels, y += tile_pixels * filters.count) {
         for (std::size_t p = 0; p < tile_pixels; ++p) gatherer.next<tile_pixels>(patches + p);
         apply_to_tile(filters, patches, y);
     }
-    run_columns(filters, gatherer, patches, pixels, y);
 }
 
 }  // namespace mote::kernels::impl::arm_dsp
@@ -176,11 +176,10 @@ void run(isa::ArmDsp, const arm_dsp::PackedConv<G>& packed, const std::int8_t* x
     auto* patches = reinterpret_cast<std::uint32_t*>(scratch);
     auto* bytes = reinterpret_cast<std::int8_t*>(scratch + Packed::patch_bytes);
     arm_dsp::Gatherer gatherer(geometry, x, packed.stage.input_zero_point, 2 * Packed::octets, bytes);
-    if constexpr (Packed::tiled) {
-        arm_dsp::run_tiles(filters, gatherer, patches, Packed::pixels, y);
-    } else {
-        arm_dsp::run_columns(filters, gatherer, patches, Packed::pixels, y);
-    }
+    // Apart, so that a network without pixels that are left over goes without their code.
+    constexpr std::size_t left = Packed::pixels % arm_dsp::tile_pixels, whole = Packed::pixels - left;
+    if constexpr (whole > 0) arm_dsp::run_tiles(filters, gatherer, patches, whole, y);
+    if constexpr (left > 0) arm_dsp::run_columns(filters, gatherer, patches, left, y + whole * G.filters);
 }
 
 }  // namespace mote::kernels::impl
