@@ -77,6 +77,21 @@ TEST_CASE("DecisionTree: worked example") {
     STATIC_REQUIRE(fitted(rows, labels, {{.ccp_alpha = 0.479f}}).tree().leaf_count() == 2);
 }
 
+// Both features part the rows alike: the first is asked without a seed, and each of them by half the seeds.
+TEST_CASE("DecisionTree: chance decides between equally good splits") {
+    constexpr std::array<Row, 4> rows{Row{1, 5}, Row{2, 6}, Row{3, 7}, Row{4, 8}};
+    constexpr std::array<std::uint8_t, 4> labels{0, 0, 1, 1};
+    STATIC_REQUIRE(fitted(rows, labels).tree().split(0).feature == 0);
+    int second = 0;
+    for (std::uint64_t seed = 1; seed <= 400; ++seed) {
+        const Small model = fitted(rows, labels, {{}, {1, 1}, seed});
+        second += model.tree().split(0).feature;
+        REQUIRE(model.predict(Row{2, 6}) == 0);
+        REQUIRE(model.predict(Row{3, 7}) == 1);
+    }
+    REQUIRE(std::abs(second - 200) <= 40);  // four standard errors of 10
+}
+
 // Worked by hand. The rows without a value are of class 1, as are the high ones: missing values go right.
 TEST_CASE("DecisionTree: missing values go where they gain most") {
     constexpr std::array<std::uint8_t, 6> labels{0, 0, 1, 1, 1, 1};
@@ -116,7 +131,7 @@ TEST_CASE("RegressionTree: worked example") {
     REQUIRE(model.predict(Row{1, 0}) == 0);
     REQUIRE(model.predict(Row{3.5f, 0}) == 1.5f);
     REQUIRE(model.predict(Row{99, 0}) == 12);
-    const Model stump = fit({.min_samples_leaf = 2});
+    const Model stump = fit({{.min_samples_leaf = 2}});
     REQUIRE(stump.tree().leaf_count() == 2);
     REQUIRE(stump.predict(Row{1, 0}) == 1);
     REQUIRE(stump.predict(Row{9, 0}) == 11);
@@ -126,7 +141,7 @@ namespace {
 
 template <mote::TreeConfig Config>
 void compare_with_scikit_learn(const auto& shares, std::size_t leaves, const auto& importances,
-                               const mote::ClassTreeOptions<double, 2>& options) {
+                               const mote::DecisionTreeOptions<double, 2>& options) {
     static const Split<double, 30> cancer("breast_cancer");
     using Model = DecisionTree<double, 30, 2, Config>;
     static typename Model::template Trainer<500> trainer;
@@ -181,7 +196,7 @@ void compare_with_scikit_learn(const auto& expected, std::size_t leaves, const a
     static typename Model::template Trainer<400> trainer;
     Model model;
     REQUIRE(model.fit({diabetes.rows, diabetes.targets}, trainer,
-                      {.min_samples_leaf = 10, .ccp_alpha = alpha}) == Status::ok);
+                      {{.min_samples_leaf = 10, .ccp_alpha = alpha}}) == Status::ok);
     REQUIRE(model.tree().leaf_count() == leaves);
     for (std::size_t i = 0; i < expected.size(); ++i) {
         REQUIRE(model.predict(diabetes.held_out_rows[i]) == Approx(expected[i]).epsilon(1e-12));

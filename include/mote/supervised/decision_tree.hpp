@@ -31,14 +31,33 @@ template <TreeConfig Config>
 concept valid_tree_config =
     Config.depth > 0 && Config.depth <= 255 && Config.leaves > 1 && Config.leaves <= 0x8000;
 
+namespace detail {
+
+template <FloatingScalar T, std::size_t Classes>
+[[nodiscard]] constexpr std::array<T, Classes> equal_weights() {
+    std::array<T, Classes> ones{};
+    ones.fill(1);
+    return ones;
+}
+
+}  // namespace detail
+
 /// How to learn, by scikit-learn's names.
 template <FloatingScalar T, std::size_t Classes>
 struct ClassTreeOptions : TreeLimits<T> {
-    std::array<T, Classes> class_weight = [] {
-        std::array<T, Classes> ones{};
-        ones.fill(1);
-        return ones;
-    }();
+    std::array<T, Classes> class_weight = detail::equal_weights<T, Classes>();
+};
+
+/// The same for a single tree. Seed 0: of equally good splits the first feature's. Any other: chance decides.
+template <FloatingScalar T, std::size_t Classes>
+struct DecisionTreeOptions : TreeLimits<T> {
+    std::array<T, Classes> class_weight = detail::equal_weights<T, Classes>();
+    std::uint64_t seed = 0;
+};
+
+template <FloatingScalar T>
+struct RegressionTreeOptions : TreeLimits<T> {
+    std::uint64_t seed = 0;  // as that of DecisionTreeOptions
 };
 
 namespace detail {
@@ -79,10 +98,10 @@ template <class Data>
     return all_finite(data.labels) ? Status::ok : Status::not_finite;
 }
 
-template <class Data, FloatingScalar T, std::size_t Classes>
-[[nodiscard]] constexpr Status check_classes(const Data& data, std::size_t most,
-                                             const ClassTreeOptions<T, Classes>& options) {
-    if (const Status status = check_labelled_rows(data, most, Classes); status != Status::ok) return status;
+template <FloatingScalar T, class Data, class Options>
+[[nodiscard]] constexpr Status check_classes(const Data& data, std::size_t most, const Options& options) {
+    const std::size_t classes = options.class_weight.size();
+    if (const Status status = check_labelled_rows(data, most, classes); status != Status::ok) return status;
     for (const T weight : options.class_weight) {
         if (!(weight > 0) || !isfinite(weight)) return Status::bad_parameter;
     }
@@ -106,7 +125,8 @@ constexpr std::size_t first_largest(const Values& values) {
 /// Memory  12 * (leaves - 1) + 4 * Classes * leaves bytes in float. predict() takes at most depth compares.
 ///         fit() takes O(depth * Features * rows * log(rows)) and works in the trainer.
 /// Source  Breiman, Friedman, Olshen, Stone 1984, Classification and Regression Trees. Among equally good
-///         splits the first feature's, at its lowest threshold, is taken; scikit-learn takes one at random.
+///         splits the first feature's, at its lowest threshold, is taken; with a seed a random feature's, as
+///         in scikit-learn.
 template <FloatingScalar T, std::size_t Features, std::size_t Classes, TreeConfig Config = TreeConfig{},
           class LabelType = std::uint8_t>
 requires can_label<LabelType, Classes> && valid_tree_config<Config>
@@ -116,7 +136,7 @@ public:
     using Sample = mote::Sample<T, Features>;
     using Label = LabelType;
     using Shares = std::array<T, Classes>;
-    using Options = ClassTreeOptions<T, Classes>;
+    using Options = DecisionTreeOptions<T, Classes>;
     static constexpr std::size_t features = Features;
     static constexpr std::size_t classes = Classes;
     using Tally = ClassTally<T, Classes, Config.criterion>;
@@ -130,12 +150,12 @@ public:
     template <std::size_t Rows>
     [[nodiscard]] constexpr Status fit(Dataset<T, Features, Label> data, Trainer<Rows>& trainer,
                                        const Options& options = Options{}) {
-        const Status status = detail::check_classes(data, Rows, options);
+        const Status status = detail::check_classes<T>(data, Rows, options);
         if (status != Status::ok) return status;
-        Random unused;
+        Random random(options.seed);
         trainer.begin();
         trainer.splitter().take_all(data);
-        trainer.grow({data, Tally(options.class_weight), options, unused}, tree_);
+        trainer.grow({data, Tally(options.class_weight), options, random, options.seed != 0}, tree_);
         return status;
     }
 
@@ -174,7 +194,7 @@ public:
     using Scalar = T;
     using Sample = mote::Sample<T, Features>;
     using Target = T;
-    using Options = TreeLimits<T>;
+    using Options = RegressionTreeOptions<T>;
     using Tally = TargetTally<T>;
     static constexpr std::size_t features = Features;
     static constexpr TreeShape shape{Features, Config.leaves, Config.depth, Features, false};
@@ -188,13 +208,13 @@ public:
     [[nodiscard]] constexpr Status fit(Dataset<T, Features, Target> data, Trainer<Rows>& trainer,
                                        const Options& options = Options{}) {
         if (const Status status = detail::check_targets(data, Rows); status != Status::ok) return status;
-        if (const Status status = detail::check_limits(options); status != Status::ok) return status;
+        if (const Status status = detail::check_limits<T>(options); status != Status::ok) return status;
         T mean = 0;
         for (const T target : data.labels) mean += target / static_cast<T>(data.size());
-        Random unused;
+        Random random(options.seed);
         trainer.begin();
         trainer.splitter().take_all(data);
-        trainer.grow({data, Tally(mean), options, unused}, tree_);
+        trainer.grow({data, Tally(mean), options, random, options.seed != 0}, tree_);
         return Status::ok;
     }
 

@@ -109,7 +109,7 @@ public:
     template <std::size_t Rows>
     [[nodiscard]] constexpr Status fit(Data data, Trainer<Rows>& trainer,
                                        const Options& options = Options{}) {
-        const Status status = detail::check_classes(data, Rows, options);
+        const Status status = detail::check_classes<T>(data, Rows, options);
         if (status != Status::ok) return status;
         trainer.begin();
         for (std::size_t t = 0; t < Config.trees; ++t) {

@@ -52,12 +52,14 @@ public:
     static constexpr TreeShape shape = Shape;
     using Index = std::conditional_t<Rows <= 0xffff, std::uint16_t, std::uint32_t>;
 
-    /// What to learn from: `data`, tallies that start as `empty`, and chance where the shape asks for it.
+    /// What to learn from: `data`, tallies that start as `empty`, and chance where the shape asks for it or
+    /// where it shall decide which of the features comes first, whose split is taken of equally good ones.
     struct Task {
         Data data;
         Tally empty;
         TreeLimits<T> limits;
         Random& random;
+        bool any_order = false;
     };
 
     /// Takes each row once.
@@ -100,7 +102,7 @@ public:
         Node node{begin, end, {}};
         bool varied = false;
         for (std::size_t i = 0; i < Shape.features && (i < Shape.tried_features || !varied); ++i) {
-            if constexpr (Shape.tried_features < Shape.features) {
+            if (Shape.tried_features < Shape.features || task.any_order) {
                 const std::uint32_t left = static_cast<std::uint32_t>(Shape.features - i);
                 std::swap(order_[i], order_[i + task.random.below(left)]);
             }
