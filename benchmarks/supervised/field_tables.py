@@ -123,7 +123,7 @@ def reference(folder):
     from sklearn.svm import SVC
     from sklearn.tree import DecisionTreeClassifier
     methods = {
-        "GaussianNaiveBayes": GaussianNB(), "LogisticRegression": LogisticRegression(max_iter=1000),
+        "GaussianNaiveBayes": GaussianNB(), "LogisticRegression": LogisticRegression(max_iter=1000, multi_class="multinomial"),
         "LinearDiscriminant": LinearDiscriminantAnalysis(solver="lsqr", shrinkage=0.01), "KernelSvm": SVC(),
         "KNearestNeighbors": KNeighborsClassifier(weights="distance"),
         "DecisionTree": DecisionTreeClassifier(max_depth=10, random_state=1),
