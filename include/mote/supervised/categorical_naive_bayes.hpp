@@ -102,6 +102,10 @@ public:
     constexpr void reset() { *this = CategoricalNaiveBayes(alpha_); }
 
     [[nodiscard]] constexpr std::uint32_t count(Label label) const { return counts_[label]; }
+    /// The log of the share of a category in a class.
+    [[nodiscard]] constexpr T log_share(Label label, std::size_t feature, std::size_t category) const {
+        return logs_[label][feature][category] - log_totals_[label];
+    }
 
 private:
     static constexpr std::uint32_t most = ~std::uint32_t{0};
