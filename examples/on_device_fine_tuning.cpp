@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: MIT
-// A network in the field goes on learning: its convolutions stay in flash as bytes, its last layer learns in
-// RAM.
+// A network in the field goes on learning: its convolutions stay in flash, its last layer learns in RAM.
 //
-// Problem  A reader of meter digits was trained in the factory. Where it hangs now, the camera has slipped by
-// two pixels
-//          and it reads poorly. Somebody tells it the truth 300 times; each time it takes one small step.
+// Problem  A reader of meter digits was trained in the factory. Where it hangs now, the camera has slipped
+//          by two pixels and it reads poorly. Somebody tells it the truth 300 times; each time it takes one
+//          small step.
 // Data     1,797 digits of the UCI test set, 8 x 8 pixels; every fifth is held out, the others train the
-// factory's network.
-//          The slipped camera is simulated: the images are moved, as the device sees them.
-// Yours    Replace the file, the shape and the number of classes. On the board:
-// tests/firmware/rows/fine_tuning.cpp and
-//          tests/firmware/checks/fine_tuning.cpp.
+//          factory's network. The slipped camera is simulated: the images are moved, as the device sees
+//          them.
+// Yours    Replace the file, the shape and the number of classes. On the board: the row fine_tuning and the
+//          check of that name under tests/firmware.
 // Writes   on_device_fine_tuning.svg: the losses in the factory. A line on the terminal tells how long it
-// still takes.
+//          still takes.
 #include <array>
 #include <cstdint>
 #include <cstdio>

@@ -2,14 +2,13 @@
 // An autoencoder that knows how a machine's eight sensors go together, and notices when one of them lies.
 //
 // Problem  Speed and load of a pump change all day, and pressure, flow, current and temperatures follow. A
-// sensor that
-//          drifts stays within its usual range: only the others contradict it. Learn from healthy rows alone.
-// Data     Simulated: two things that nobody measures drive eight sensors, not in proportion; 2 % noise. In a
-// faulty row
-//          one sensor shows what belongs to another moment.
+//          sensor that drifts stays within its usual range: only the others contradict it. Learn from
+//          healthy rows alone.
+// Data     Simulated: two things that nobody measures drive eight sensors, not in proportion; 2 % noise. In
+//          a faulty row one sensor shows what belongs to another moment.
 // Yours    Fill `healthy` with rows of your own sensors, each scaled to about -1 .. 1; try other widths.
-// Writes   sensor_autoencoder.svg: the losses over the epochs. A line on the terminal tells how long it still
-// takes.
+// Writes   sensor_autoencoder.svg: the losses over the epochs. A line on the terminal tells how long it
+//          still takes.
 #include <array>
 #include <cstdint>
 #include <cstdio>

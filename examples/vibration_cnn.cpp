@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT
-// A small convolutional network that hears what is wrong with a motor, trained here and turned into bytes for
-// it.
+// A small convolutional network that hears what is wrong with a motor, trained here and made bytes of.
 //
 // Problem  Is the motor sound, out of balance, or is a bearing pitted? Only 128 samples of raw vibration
-// tell, a window
-//          of 32 ms; no features are computed by hand.
+//          tell, a window of 32 ms; no features are computed by hand.
 // Data     Simulated: a turn every 13 to 18 samples, noise; imbalance adds to the turn, a pit rings a few
-// times a turn.
-//          How strong all this is differs from window to window, so that loudness alone says little.
+//          times a turn. How strong all this is differs from window to window, so that loudness alone says
+//          little.
 // Yours    Fill `Windows` from your own recordings (one label each), change the classes, then try more or
-// fewer filters. Writes   vibration_cnn.svg: the losses over the epochs. A line on the terminal tells how
-// long it still takes.
+//          fewer filters.
+// Writes   vibration_cnn.svg: the losses over the epochs. A line on the terminal tells how long it still
+//          takes.
 #include <array>
 #include <cstdint>
 #include <cstdio>

@@ -8,8 +8,7 @@
 #include "mote/nn/network.hpp"
 #include "mote/nn/trainer.hpp"
 
-// One epoch of Adam over 1,437 digits in batches of 32, which is what training_reference.py takes PyTorch's
-// time of.
+// One epoch of Adam over 1,437 digits in batches of 32; training_reference.py times PyTorch's.
 namespace {
 
 using namespace mote;

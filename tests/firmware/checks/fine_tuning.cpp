@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A device learns in the field: its camera has slipped, and it learns the ten digits anew as it sees them
-// now.
+// A device learns in the field: its camera has slipped, and it learns the ten digits anew.
 #include "tests/firmware/check.hpp"
 #include "tests/firmware/models/digits_fine_tuning.hpp"
 

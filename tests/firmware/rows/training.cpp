@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One step of training 16-32-4 in float by gradient descent: all of it learns, in the 16 KB of the smallest
-// board.
+// One step of training 16-32-4 in float by gradient descent, in the 16 KB of the smallest board.
 #include "tests/firmware/training_row.hpp"
 
 using namespace mote;
