@@ -99,6 +99,8 @@ void check_small_depthwise(Conformance& report) {
     check_depthwise<Isa, same({7, 7, 4}, 4, {3, 3, 1, 1, 2})>(report);
     check_depthwise<Isa, valid({10, 4, 4}, 4, {10, 4})>(report);
     check_depthwise<Isa, valid({3, 4, 8}, 8, {1, 1})>(report);
+    check_depthwise<Isa, valid({12, 1, 20}, 20, {5, 1})>(report);  // along time
+    check_depthwise<Isa, same({5, 4, 24}, 24, {3, 3, 2, 2})>(report);
     check_depthwise<Isa, same({2, 2, 4}, 4, {5, 5})>(report);
 }
 

@@ -27,6 +27,11 @@ using Depthwise = QuantizedDepthwise<ConvGeometry{.height = 3,
                                                   .kernel_height = 3,
                                                   .kernel_width = 3}>;
 
+/// One pixel, and a window of one column.
+using Dense = QuantizedConv<ConvGeometry{.channels = 4, .filters = filters}>;
+using AlongTime = QuantizedDepthwise<ConvGeometry{
+    .height = 3, .channels = filters, .filters = filters, .kernel_height = 3}>;
+
 /// Smallest accumulator whose doubling high product with the multiplier is at least `high`.
 std::int32_t preimage(std::int32_t high, std::int32_t multiplier) {
     const std::int64_t product = (std::int64_t{high} << 31) - (std::int64_t{1} << 30);
@@ -93,5 +98,7 @@ int main() {
     mote::firmware::Checks checks;
     check<Convolution>(checks);
     check<Depthwise>(checks);
+    check<Dense>(checks);
+    check<AlongTime>(checks);
     return checks.result();
 }
