@@ -8,6 +8,8 @@
 #include "mote/deploy/host/network_header.hpp"
 #include "mote/nn/network.hpp"
 #include "mote/nn/record.hpp"
+#include "mote/nn/way.hpp"
+#include "tests/nn/layer_check.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace mote;
@@ -186,4 +188,24 @@ TEST_CASE("Residual: a network is packed, unpacked and written as source") {
     REQUIRE(out.str() == again.str());
     REQUIRE(out.str().find("mote::nn::Residual<mote::nn::Path<mote::nn::Conv2D<") != std::string::npos);
     REQUIRE(out.str().find(">, mote::nn::Path<>, mote::nn::Activation::relu>,\n") != std::string::npos);
+}
+
+TEST_CASE("Residual: backward agrees with central differences, nested too") {
+    using Conv = nn::Conv1D<nn::Conv1DConfig{.filters = 3, .padding = nn::Padding::causal}>;
+    using Inner = nn::Residual<nn::Path<Conv, nn::Tanh>>;
+    using Outer = nn::Residual<nn::Path<Conv, Inner, Conv>, nn::Path<Conv>, nn::Activation::relu>;
+    const std::uint64_t seed = GENERATE(1u, 2u);
+    CHECK(testing::gradient_gap<Inner, Shape{5, 3}>(seed) < 1e-6);
+    CHECK(testing::gradient_gap<Outer, Shape{5, 2}>(seed) < 1e-6);
+    CHECK(testing::spoilt_by<Inner, Shape{5, 3}>(9) == std::vector<std::size_t>{9, 10, 11, 12, 13, 14});
+}
+
+TEST_CASE("Residual: as bytes close to float, nested too") {
+    using Conv = nn::Conv1D<nn::Conv1DConfig{
+        .filters = 4, .padding = nn::Padding::causal, .activation = nn::Activation::relu}>;
+    using Outer = nn::Residual<nn::Path<Conv, nn::Residual<nn::Path<Conv>>>, nn::Path<Conv>>;
+    using Net = nn::Sequential<Shape{12, 4}, Conv, nn::Residual<nn::Path<Conv, Conv>>, Outer>;
+    STATIC_REQUIRE(nn::observed_along<Net> == 1 + 3 + 5);
+    const std::uint64_t seed = GENERATE(1u, 2u, 3u);
+    CHECK(testing::quantized_gap<Net>(seed) < 8);  // five roundings behind each other
 }

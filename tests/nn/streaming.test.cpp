@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "mote/nn/frame_chain.hpp"
+#include "mote/nn/frame_delay.hpp"
+#include "mote/nn/frame_stage.hpp"
 #include "mote/nn/network.hpp"
 #include "mote/nn/quantize.hpp"
 #include "tests/support/catch.hpp"
@@ -106,6 +108,22 @@ TEST_CASE("Streaming: rows are those of the whole sequence, float and bytes") {
     const std::uint64_t seed = GENERATE(1u, 2u, 3u);
     check_streaming<Sound>(seed);
     check_streaming<Spectrum>(seed);
+}
+
+TEST_CASE("Streaming: residual blocks, whose ways make their frames together") {
+    using Block =
+        nn::Residual<nn::Path<Conv<4, 3, 1, 2, Padding::causal>, Conv<4, 3, 1, 1, Padding::causal>>>;
+    using Strided = nn::Residual<
+        nn::Path<Conv<5, 3, 2, 1, Padding::causal>, nn::Residual<nn::Path<Conv<5, 1, 1, 1, Padding::valid>>>>,
+        nn::Path<Conv<5, 1, 2, 1, Padding::valid>>, Activation::relu>;
+    check_streaming<nn::Sequential<Shape{20, 4}, Block, Strided, nn::Tanh>>(6);
+    STATIC_REQUIRE(nn::runs_frame_by_frame<Strided, Shape{8, 4}>);
+    // A way that is late, and one that looks ahead.
+    using Late = nn::Residual<nn::Path<Conv<4, 2, 1, 1, Padding::valid>>,
+                              nn::Path<nn::MaxPool1D<nn::Pool1DConfig{.size = 2, .stride = 1}>>>;
+    STATIC_REQUIRE(nn::runs_frame_by_frame<Late, Shape{8, 4}>);  // both by one frame
+    using Ahead = nn::Residual<nn::Path<Conv<4, 3, 1, 1, Padding::same>>>;
+    STATIC_REQUIRE_FALSE(nn::runs_frame_by_frame<Ahead, Shape{8, 4}>);
 }
 
 TEST_CASE("Streaming: on other instruction sets too") {

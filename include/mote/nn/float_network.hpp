@@ -75,7 +75,8 @@ private:
     constexpr const T* run(Sample x, Workspace& scratch, Watch watch) const {
         const auto call = [&](auto i, const T* from, T* to, T* space) {
             using Layer = typename Architecture::template Layer<i>;
-            Layer::template forward<Isa>(weights_.data() + Architecture::first_weight[i], from, to, space);
+            forward_layer<Layer, Isa>(weights_.data() + Architecture::first_weight[i], from, to, space,
+                                      watch);
         };
         return run_layers<Depth>(x.data(), scratch, call, watch);
     }

@@ -9,21 +9,38 @@
 #include "mote/core/dataset.hpp"
 #include "mote/nn/float_network.hpp"
 #include "mote/nn/quantized_network.hpp"
+#include "mote/nn/way.hpp"
 
 namespace mote::nn {
 
-/// The range of the input ([0]) and of each layer's output ([i + 1]) over the rows.
+namespace detail {
+
+/// Widens one range after the other, in the order in which outputs are shown.
+template <class T>
+struct RangeWatcher {
+    Range** next;
+
+    constexpr void inner(const auto& values) const {
+        for (const T value : values) (*next)->include(static_cast<float>(value));
+        ++*next;
+    }
+    constexpr void operator()(std::size_t, const auto& values) const { inner(values); }
+};
+
+}  // namespace detail
+
+/// The range of the input ([0]) and of each layer's output ([i + 1]) over the rows; those of layers within a
+/// layer come before its own.
 template <FloatingScalar T, class Architecture, class Isa, std::size_t Features>
-constexpr std::array<Range, Architecture::depth + 1> calibrate(const Network<T, Architecture, Isa>& model,
-                                                               Rows<T, Features> rows) {
-    std::array<Range, Architecture::depth + 1> ranges{};
+constexpr std::array<Range, observed_along<Architecture> + 1> calibrate(
+    const Network<T, Architecture, Isa>& model, Rows<T, Features> rows) {
+    std::array<Range, observed_along<Architecture> + 1> ranges{};
     typename Network<T, Architecture, Isa>::Workspace scratch;
-    const auto widen = [](Range& range, const auto& values) {
-        for (const T value : values) range.include(static_cast<float>(value));
-    };
     for (const auto& row : rows) {
-        widen(ranges[0], row);
-        model.forward(row, scratch, [&](std::size_t i, const auto& y) { widen(ranges[i + 1], y); });
+        Range* next = ranges.data();
+        const detail::RangeWatcher<T> watcher{&next};
+        watcher.inner(row);
+        model.forward(row, scratch, watcher);
     }
     return ranges;
 }
@@ -40,17 +57,8 @@ constexpr Network<To, Architecture, Isa> quantize(const Network<T, Architecture,
     const auto ranges = calibrate(model, calibration_rows);
     QuantizedWeights<Architecture> result;
     result.input = Affine::covering(ranges[0]);
-    Affine affine = result.input;
-    Architecture::for_each_layer([&](auto i) {
-        using Layer = typename Architecture::template Layer<i>;
-        const Affine out = Layer::quantized_output(affine, ranges[i + 1]);
-        if constexpr (!std::is_empty_v<typename Layer::Quantized>) {
-            const T* weights = model.weights().data() + Architecture::first_weight[i];
-            get<i>(result.layers) = Layer::quantize(weights, affine, out);
-        }
-        affine = out;
-    });
-    result.output = affine;
+    result.output = quantize_way<Architecture>(result.layers, model.weights().data(), result.input,
+                                               ranges.data() + 1, ranges.back());
     return Network<To, Architecture, Isa>(result);
 }
 

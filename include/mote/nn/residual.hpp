@@ -9,6 +9,7 @@
 
 #include "mote/nn/affine.hpp"
 #include "mote/nn/record.hpp"
+#include "mote/nn/way.hpp"
 #include "mote/nn/workspace.hpp"
 
 namespace mote::nn {
@@ -150,24 +151,44 @@ struct Residual<Branch, Shortcut, Fused>::At {
         path(std::type_identity<Side>{});
     }
 
-    template <class Isa, FloatingScalar T>
-    static constexpr void forward(const T* weights, const T* x, T* y, T* space) {
+    static constexpr std::size_t observed = observed_along<Main> + (direct ? 0 : observed_along<Side>);
+    static constexpr std::size_t backward_scratch =
+        In.size() + max(Taped<Main>::scratch, direct ? 0 : Taped<Side>::scratch);
+
+    template <class Isa, FloatingScalar T, class Watch = Unwatched>
+    static constexpr void forward(const T* weights, const T* x, T* y, T* space, Watch watch = {}) {
         const auto run_layer = [&]<class Way>(std::type_identity<Way>, const T* first) {
-            return [first](auto i, const T* from, T* to, T* layer_space) {
-                Way::template Layer<i>::template forward<Isa>(first + Way::first_weight[i], from, to,
-                                                              layer_space);
+            return [first, watch](auto i, const T* from, T* to, T* layer_space) {
+                forward_layer<typename Way::template Layer<i>, Isa>(first + Way::first_weight[i], from, to,
+                                                                    layer_space, watch);
             };
         };
         const T* main =
-            through<Main, true, Isa>(x, space, run_layer(std::type_identity<Main>{}, weights), Unwatched{});
+            through<Main, true, Isa>(x, space, run_layer(std::type_identity<Main>{}, weights), watch);
         const T* side = x;
         if constexpr (!direct) {
             side = through<Side, false, Isa>(
                 x, space + places<T, Isa>.side,
-                run_layer(std::type_identity<Side>{}, weights + Main::parameters), Unwatched{}, y);
+                run_layer(std::type_identity<Side>{}, weights + Main::parameters), watch, y);
         }
         for (std::size_t i = 0; i < size; ++i) y[i] = main[i] + side[i];
         activate<Fused>(y, size);
+    }
+
+    /// Runs both ways again and hands the sum's slope back through each.
+    template <class Isa, FloatingScalar T>
+    static constexpr void backward(const T* weights, const T* x, const T* y, T* dy, T* dx, T* gradient,
+                                   T* space) {
+        deactivate<Fused>(y, dy, size);
+        Taped<Main>::template backward<Isa>(weights, x, dy, dx, gradient, space + In.size());
+        const T* slopes = dy;
+        if constexpr (!direct) {
+            Taped<Side>::template backward<Isa>(weights + Main::parameters, x, dy,
+                                                dx != nullptr ? space : nullptr, gradient + Main::parameters,
+                                                space + In.size());
+            slopes = space;
+        }
+        for (std::size_t i = 0; dx != nullptr && i < In.size(); ++i) dx[i] += slopes[i];
     }
 
     template <class MainRecord, class SideRecord>
@@ -181,6 +202,24 @@ struct Residual<Branch, Shortcut, Fused>::At {
     template <class Isa>
     using Packed =
         Numbers<typename detail::RecordsOf<Main, Isa>::Packed, typename detail::RecordsOf<Side, Isa>::Packed>;
+
+    static constexpr Affine quantized_output(Affine, Range observed_sum) {
+        return Affine::covering(observed_sum);
+    }
+    /// ranges: of the branch's outputs, then of the shortcut's.
+    template <class T>
+    static constexpr Quantized quantize(const T* weights, Affine in, Affine out, const Range* ranges) {
+        Quantized layer;
+        constexpr std::size_t along = observed_along<Main>;
+        const Affine main = quantize_way<Main>(layer.main, weights, in, ranges, ranges[along - 1]);
+        Affine side = in;
+        if constexpr (!direct) {
+            side = quantize_way<Side>(layer.side, weights + Main::parameters, in, ranges + along,
+                                      ranges[observed - 1]);
+        }
+        layer.add = quantized_add(side, main, out, Fused);
+        return layer;
+    }
 
     template <class Isa>
     static constexpr Packed<Isa> pack(const Quantized& layer) {
@@ -241,11 +280,8 @@ private:
     static constexpr const T* through(const T* x, T* space, Call call, Watch watch,
                                       T* destination = nullptr) {
         constexpr auto& plan = inner_plan_of<T, Way, Isa, Kept>;
-        const auto show = [&](auto, const auto& y) {
-            if constexpr (requires { watch.inner(y); }) watch.inner(y);
-        };
-        return run_layers<Way::depth, Way>(x, space, plan.output.data(), plan.scratch.data(), call, show,
-                                           destination);
+        return run_layers<Way::depth, Way>(x, space, plan.output.data(), plan.scratch.data(), call,
+                                           show_within(watch), destination);
     }
 };
 

@@ -66,7 +66,7 @@ public:
     using RealSample = mote::Sample<float, Chain::inputs>;
     using Output = std::array<T, Chain::outputs>;
     static constexpr std::size_t features = Chain::inputs, outputs = Chain::outputs;
-    static constexpr std::size_t period = Chain::period, lag = Chain::lag;
+    static constexpr std::size_t period = Chain::delay.period, lag = Chain::delay.lag;
 
     /// What the stream still has to know of its past, and room to work in.
     class State {

@@ -62,6 +62,16 @@ struct Unwatched {
     constexpr void operator()(std::size_t, const auto&) const {}
 };
 
+/// Runs one float layer, and lets a layer of layers show what is within.
+template <class Layer, class Isa, class T, class Watch>
+constexpr void forward_layer(const T* weights, const T* x, T* y, T* scratch, Watch watch) {
+    if constexpr (requires { Layer::template forward<Isa>(weights, x, y, scratch, watch); }) {
+        Layer::template forward<Isa>(weights, x, y, scratch, watch);
+    } else {
+        Layer::template forward<Isa>(weights, x, y, scratch);
+    }
+}
+
 /// Runs the first Depth layers on x and returns where their output is: call(i, x, y, scratch) is to run
 /// layer i, whose output and scratch lie at outputs[i] and scratches[i]; watch(i, y) then sees its output.
 /// With a destination the last output goes there.
