@@ -93,7 +93,7 @@ Data<Features> load(const Set& set) {
     data.rows.resize(set.rows);
     for (std::size_t i = 0; i < values.size(); ++i) data.rows[i / Features][i % Features] = values[i];
     mote::MinMaxScaler<float, Features> scaler;
-    if (scaler.fit(data.rows) != mote::Status::ok) return {};
+    if (scaler.fit(data.rows) != mote::Status::ok) data.rows.clear();
     for (auto& row : data.rows) row = scaler.transform(row);
     return data;
 }
@@ -162,9 +162,13 @@ bool run(const Set& set) {
     const auto data = load<Features>(set);
     const auto anomalies =
         std::count_if(data.labels.begin(), data.labels.end(), [](auto y) { return y != 0; });
-    if (data.rows.empty() || anomalies == 0 || static_cast<std::size_t>(anomalies) == set.rows) {
-        std::fprintf(stderr, "%s: cannot be read, or is all of one kind\n", set.name);
+    if (data.labels.empty()) {
+        std::fprintf(stderr, "%s: cannot be read\n", set.name);
         return false;
+    }
+    if (data.rows.empty() || anomalies == 0 || static_cast<std::size_t>(anomalies) == set.rows) {
+        std::fprintf(stderr, "%s: left out, holds values that are none or rows of one kind only\n", set.name);
+        return true;
     }
     if constexpr (Features <= most_features) {
         judge_all<Features>(set, data);
