@@ -103,6 +103,33 @@ TEST_CASE("FineTuner: learns what the classes are called now") {
     CHECK(right >= 90);
 }
 
+TEST_CASE("FineTuner: the part that learns may hold convolutions and pooling") {
+    // All but the first convolution and its pooling: an image goes from one part to the other.
+    using Deep = nn::Network<float, nn::Tail<SmallNetwork, 5>>;
+    using Shallow = nn::Network<std::int8_t, nn::Front<SmallNetwork, 5>>;
+    STATIC_REQUIRE(Deep::Architecture::shapes[0] == SmallNetwork::shapes[2]);
+    const auto model = small_model();
+    const auto rows = images();
+    const Shallow frozen = nn::quantize<std::int8_t>(nn::front<5>(model), Rows<float, 108>(rows));
+    Deep tail = nn::tail<5>(model);
+    nn::FineTuner<Shallow, Deep, nn::Adam> tuner;
+    nn::Network<float, SmallNetwork>::Workspace scratch;
+    const auto agreement = [&] {
+        std::size_t same = 0;
+        for (const Image& x : rows)
+            same += tuner.predict(frozen, tail, x) == model.predict(x, scratch) ? 1 : 0;
+        return same;
+    };
+    CHECK(agreement() >= 285);  // what bytes in the middle leave of 300
+    for (int pass = 0; pass < 10; ++pass) {
+        for (const Image& x : rows) {
+            const auto other = static_cast<std::uint8_t>((model.predict(x, scratch) + 1) % 3);
+            REQUIRE(tuner.update(frozen, tail, x, other) == Status::ok);
+        }
+    }
+    CHECK(agreement() <= 30);
+}
+
 TEST_CASE("FineTuner: bad input leaves the tail as it was") {
     const auto model = small_model();
     const auto rows = images();
