@@ -165,6 +165,7 @@ struct Conv2D {
                     gradient[filters * taps + filter] += slope;
                     kernels::axpy<Isa>(slope, Window<const T>(window, taps),
                                        Window<T>(gradient + filter * taps, taps));
+                    if (dx == nullptr) continue;
                     kernels::axpy<Isa>(slope, Window<const T>(weights + filter * taps, taps),
                                        Window<T>(dwindow, taps));
                 }
