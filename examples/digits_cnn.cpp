@@ -2,12 +2,11 @@
 // A small convolutional network that reads handwritten digits, from training to a header for firmware.
 //
 // Problem  Which digit is on an 8 x 8 image? Train in float on the host, turn the network into bytes, write
-// them as a
-//          C++ header that a microcontroller compiles: tests/firmware/rows/digits_cnn.cpp does.
+//          them as a C++ header that a microcontroller compiles: tests/firmware/rows/digits_cnn.cpp does.
 // Data     1,797 digits of the UCI test set, 64 pixels from 0 to 16 and the digit; every fifth is held out.
 // Yours    Replace the file, the shape and the number of classes; then try more or fewer filters. Arguments:
-// where
-//          the header goes.
+//          where the header goes.
+// Writes   the header, and digits_cnn.svg: the loss over the epochs.
 #include <array>
 #include <cstdint>
 #include <cstdio>
@@ -16,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "mote/deploy/host/learning_curve.hpp"
 #include "mote/deploy/host/network_header.hpp"
 #include "mote/nn/network.hpp"
 #include "mote/nn/quantize.hpp"
@@ -82,9 +82,12 @@ int main(int argc, char** argv) {
     static nn::Trainer<Network> trainer;
     model.initialise(/*seed=*/1);
     trainer.optimizer.learning_rate = 0.012f;
-    const Status status =
-        trainer.fit(model, train.data(),
-                    {.epochs = 10, .batch = 16, .schedule = nn::Schedule::exponential(0.85), .seed = 1});
+    deploy::LearningCurve curve;  // a line on the terminal, and a picture afterwards
+    const Status status = trainer.fit(
+        model, train.data(),
+        {.epochs = 10, .batch = 16, .schedule = nn::Schedule::exponential(0.85), .seed = 1}, curve);
+    std::ofstream svg("digits_cnn.svg");
+    curve.draw(svg);
     std::printf("Trained on %zu digits: %s, loss %.3f\n", train.rows.size(), message(status).data(),
                 static_cast<double>(trainer.loss()));
 

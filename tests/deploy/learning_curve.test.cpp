@@ -45,6 +45,19 @@ TEST_CASE("LearningCurve: a second training starts a new curve, and odd losses s
     CHECK(out.str().find("points='60,30 '") != std::string::npos);
 }
 
+TEST_CASE("LearningCurve: ends its line where training ends early") {
+    std::FILE* file = std::tmpfile();
+    REQUIRE(file != nullptr);
+    {
+        deploy::LearningCurve curve(file);
+        curve(after(1, 1, 1));
+    }
+    REQUIRE(std::ftell(file) > 1);
+    std::fseek(file, -1, SEEK_END);
+    CHECK(std::fgetc(file) == '\n');
+    std::fclose(file);
+}
+
 TEST_CASE("LearningCurve: the line tells epoch, losses, metric and time left") {
     std::FILE* file = std::tmpfile();
     REQUIRE(file != nullptr);

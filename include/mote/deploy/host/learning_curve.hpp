@@ -20,6 +20,9 @@ class LearningCurve {
 public:
     /// Where the line goes; nullptr for none.
     explicit LearningCurve(std::FILE* terminal = stderr) : terminal_(terminal) {}
+    LearningCurve(const LearningCurve&) = delete;
+    LearningCurve& operator=(const LearningCurve&) = delete;
+    ~LearningCurve() { end_line(); }
 
     void operator()(const nn::Progress& now) {
         if (now.epoch == 1) epochs_.clear();
@@ -30,7 +33,8 @@ public:
                      now.epoch, now.epochs, static_cast<double>(now.loss),
                      static_cast<double>(now.held_out_loss), static_cast<double>(now.metric),
                      now.seconds_left(elapsed.count()));
-        if (now.epoch == now.epochs) std::fputc('\n', terminal_);
+        line_open_ = true;
+        if (now.epoch == now.epochs) end_line();
         std::fflush(terminal_);
     }
 
@@ -54,6 +58,12 @@ public:
     }
 
 private:
+    /// Training may end before its last epoch, and then the line is still open.
+    void end_line() {
+        if (line_open_) std::fputc('\n', terminal_);
+        line_open_ = false;
+    }
+
     using Clock = std::chrono::steady_clock;
 
     /// The powers of ten that hold all losses, between the picture's edges.
@@ -91,6 +101,7 @@ private:
 
     std::vector<nn::Progress> epochs_;
     std::FILE* terminal_;
+    bool line_open_ = false;
     Clock::time_point start_ = Clock::now();
 };
 
