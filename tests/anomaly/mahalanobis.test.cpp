@@ -60,6 +60,29 @@ TEST_CASE("Mahalanobis: reference values") {
     }
 }
 
+/// Over the n rows that were learnt from, squared distances add up to (n - 1) * Features whatever the rows,
+/// since they are the trace of S^-1 S.
+template <std::size_t Features>
+void require_trace() {
+    std::vector<std::array<double, Features>> rows(100);
+    mote::Random random(9);
+    for (auto& row : rows) {
+        const double shared = random.normal<double>();
+        for (std::size_t i = 0; i < Features; ++i)
+            row[i] = shared * static_cast<double>(i) + random.normal<double>();
+    }
+    Mahalanobis<double, Features> detector(0);
+    REQUIRE(detector.fit(rows) == Status::ok);
+    double sum = 0;
+    for (const auto& row : rows) sum += detector.score(row) * detector.score(row);
+    REQUIRE(sum == Approx(99.0 * Features).epsilon(1e-9));
+}
+
+TEST_CASE("Mahalanobis: few features and many") {
+    require_trace<31>();
+    require_trace<32>();
+}
+
 // A fifth of the rows is far out together, so that with all rows it stands within the covariance that it
 // makes. Left out, the model is that of the others.
 TEST_CASE("Mahalanobis: learns from the nearest rows alone") {

@@ -2,6 +2,7 @@
 #include "mote/signal/pca.hpp"
 
 #include <algorithm>
+#include <memory>
 
 #include "tests/contracts/transformer.hpp"
 #include "tests/support/catch.hpp"
@@ -47,6 +48,36 @@ TEST_CASE("Pca: reference values") {
         REQUIRE(pca.transform(wine[100])[k] == Approx(coordinates[k]).margin(1e-8));
         REQUIRE(pca.variance(k) == Approx(variances[k]).epsilon(1e-5));
     }
+}
+
+/// Coordinates of the rows vary as variance() says and not together, and lengths are kept: what eigenvectors
+/// of the covariance are. Components are as many as features, so that all of them are looked at.
+template <std::size_t Features>
+void require_eigenvectors() {
+    std::vector<std::array<double, Features>> rows(150);
+    mote::Random random(6);
+    for (auto& row : rows) {
+        const double shared = random.normal<double>();
+        for (std::size_t i = 0; i < Features; ++i)
+            row[i] = shared + static_cast<double>(i + 1) / 8 * random.normal<double>();
+    }
+    const auto pca = std::make_unique<Pca<double, Features, Features>>();
+    REQUIRE(pca->fit(rows) == Status::ok);
+    for (std::size_t k = 0; k < Features; ++k) {
+        if (k > 0) REQUIRE(pca->variance(k) <= pca->variance(k - 1));
+        for (std::size_t j = 0; j <= k; ++j) {
+            double sum = 0, product = 0;
+            for (const auto& row : rows) sum += pca->transform(row)[k] * pca->transform(row)[j] / 149;
+            for (std::size_t i = 0; i < Features; ++i) product += pca->component(k)[i] * pca->component(j)[i];
+            REQUIRE(sum == Approx(k == j ? pca->variance(k) : 0).margin(1e-10 * pca->variance(0)));
+            REQUIRE(product == Approx(k == j ? 1 : 0).margin(1e-12));
+        }
+    }
+}
+
+TEST_CASE("Pca: eigenvectors of few features by rotations, of many by Eigen") {
+    require_eigenvectors<31>();
+    require_eigenvectors<32>();
 }
 
 TEST_CASE("Pca: bad input") {
