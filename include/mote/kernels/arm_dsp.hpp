@@ -4,6 +4,6 @@
 #include "mote/kernels/arm_dsp_conv.hpp"
 #include "mote/kernels/arm_dsp_dense.hpp"
 #include "mote/kernels/arm_dsp_depthwise.hpp"
-#include "mote/kernels/arm_dsp_pairs.hpp"
 #include "mote/kernels/arm_dsp_quads.hpp"
+#include "mote/kernels/arm_dsp_taps.hpp"
 #include "mote/kernels/arm_dsp_vectors.hpp"
