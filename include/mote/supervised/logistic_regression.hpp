@@ -190,16 +190,8 @@ private:
     constexpr T penalised_loss(const Dataset<T, Features, Label>& data, const Parameters& at,
                                Parameters& gradient) const {
         const T rows = static_cast<T>(data.size());
-        T loss = 0;
         gradient = {};
-        for (std::size_t row = 0; row < data.size(); ++row) {
-            std::array<T, Classes> excess = logits(at, data.rows[row]);
-            const T weight = config_.class_weight[data.labels[row]];
-            loss += weight * surprise(excess, data.labels[row]);
-            excess[data.labels[row]] -= 1;
-            for (T& value : excess) value *= weight;
-            add_outer_product(gradient, excess, data.rows[row]);  // (4.109)
-        }
+        T loss = loss_of_rows(data, at, gradient);
         const T strength = (1 - config_.l1_ratio) / config_.C;
         for (std::size_t i = 0; i < Classes * Features; ++i) {
             gradient[i] += strength * at[i];
@@ -207,6 +199,49 @@ private:
         }
         for (T& value : gradient) value /= rows;
         return loss / rows;
+    }
+
+    /// (4.108) and (4.109), summed over the rows.
+    constexpr T loss_of_rows(const Dataset<T, Features, Label>& data, const Parameters& at,
+                             Parameters& gradient) const {
+        if constexpr (Classes == 2) return loss_of_two(data, at, gradient);
+        T loss = 0;
+        for (std::size_t row = 0; row < data.size(); ++row) {
+            std::array<T, Classes> excess = logits(at, data.rows[row]);
+            const T weight = config_.class_weight[data.labels[row]];
+            loss += weight * surprise(excess, data.labels[row]);
+            excess[data.labels[row]] -= 1;
+            for (T& value : excess) value *= weight;
+            add_outer_product(gradient, excess, data.rows[row]);
+        }
+        return loss;
+    }
+
+    /// The same where only the difference of both logits matters: half the work.
+    constexpr T loss_of_two(const Dataset<T, Features, Label>& data, const Parameters& at,
+                            Parameters& gradient) const {
+        const std::size_t last = Classes * Features;
+        std::array<T, Features> gap{}, slope{};
+        for (std::size_t i = 0; i < Features; ++i) gap[i] = at[Features + i] - at[i];
+        T loss = 0, excess_sum = 0;
+        for (std::size_t row = 0; row < data.size(); ++row) {
+            const bool second = data.labels[row] == 1;
+            const T margin = at[last + 1] - at[last] + kernels::dot<Isa>(data.rows[row], gap);
+            const T behind = second ? -margin : margin;  // by how much the other class is ahead
+            const T small = exp(-abs(margin)), weight = config_.class_weight[data.labels[row]];
+            loss += weight * (log(1 + small) + max(behind, T(0)));
+            const T other = weight * (behind > 0 ? 1 : small) / (1 + small);  // its probability
+            const T excess = second ? -other : other;
+            kernels::axpy<Isa>(excess, data.rows[row], slope);
+            excess_sum += excess;
+        }
+        for (std::size_t i = 0; i < Features; ++i) {
+            gradient[Features + i] = slope[i];
+            gradient[i] = -slope[i];
+        }
+        gradient[last + 1] = excess_sum;
+        gradient[last] = -excess_sum;
+        return loss;
     }
 
     /// -log softmax(scores)[label], without taking the logarithm of a vanishing probability; the scores
