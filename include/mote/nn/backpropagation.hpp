@@ -17,12 +17,17 @@ struct InstructionSetOf<Network<T, Architecture, Isa>> {
     using Type = Isa;
 };
 
+/// The network ends in what the loss judges: CrossEntropy wants Softmax at the end, over classes.
+template <class NetworkType, class Loss>
+concept ends_in_softmax_for = !Loss::before_softmax || NetworkType::Architecture::classifies;
+
 /// A network run forward with every layer's output kept, and backward from the loss: the gradient of one
 /// sample.
 ///
 /// Memory  the activations of all layers, twice the widest and the layers' scratch; never allocates.
 /// Source  Rumelhart, Hinton, Williams 1986, Nature 323:533-536.
 template <class NetworkType, class Loss>
+requires ends_in_softmax_for<NetworkType, Loss>
 class Backpropagation {
 public:
     using Network = NetworkType;
@@ -31,8 +36,6 @@ public:
     using Sample = typename Network::Sample;
     using Weights = typename Network::Weights;
     using Isa = typename InstructionSetOf<Network>::Type;
-    static_assert(!Loss::before_softmax || Architecture::classifies,
-                  "mote: CrossEntropy trains networks that end in nn::Softmax");
     /// Layers that are trained: the loss may contain the last one.
     static constexpr std::size_t depth = [] {
         using Last = typename Architecture::template Description<Architecture::depth - 1>;

@@ -52,6 +52,10 @@ template <std::size_t K, FloatingScalar T, class Architecture, class Isa>
     return result;
 }
 
+/// The part that learns has as many inputs as the frozen one has outputs.
+template <class TailNetwork, class FrozenNetwork>
+concept reads_output_of = TailNetwork::features == FrozenNetwork::classes;
+
 /// Lets the last layers of a network go on learning on the device, in float, while all before them stay in
 /// flash as bytes.
 ///
@@ -62,13 +66,13 @@ template <std::size_t K, FloatingScalar T, class Architecture, class Isa>
 /// Source  Yosinski et al. 2014, NeurIPS, pages 3320-3328 (what the first layers learn carries over).
 template <class FrozenNetwork, class TailNetwork, template <class, std::size_t> class OptimizerType = Sgd,
           class Loss = CrossEntropy>
+requires reads_output_of<TailNetwork, FrozenNetwork>
 class FineTuner {
 public:
     using Frozen = FrozenNetwork;
     using Tail = TailNetwork;
     using T = typename Tail::Scalar;
     using Features = std::array<T, Tail::features>;
-    static_assert(Frozen::classes == Tail::features, "mote: the tail reads what the frozen network gives");
 
     /// Its optimizer, criterion and progress(); its fit() for features that the device has collected.
     Trainer<Tail, OptimizerType, Loss> trainer{};

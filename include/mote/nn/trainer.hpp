@@ -32,6 +32,7 @@ namespace mote::nn {
 ///         the Trade, pages 55-69 (patience); Pascanu et al. 2013, ICML, algorithm 1 (clip_norm).
 template <class NetworkType, template <class, std::size_t> class OptimizerType = Adam,
           class Loss = CrossEntropy>
+requires ends_in_softmax_for<NetworkType, Loss>
 class Trainer {
 public:
     using Network = NetworkType;
