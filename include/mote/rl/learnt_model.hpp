@@ -41,8 +41,8 @@ public:
         if (!isfinite(reward)) return Status::not_finite;
         auto& answers = answers_[s * Actions + a];
         for (Answer& answer : answers) {
-            const bool free = answer.count == 0;
-            if (!free && (answer.state != s2 || answer.terminal != terminal)) continue;
+            const bool unused = answer.count == 0;
+            if (!unused && (answer.state != s2 || answer.terminal != terminal)) continue;
             if (answer.count == std::numeric_limits<std::uint16_t>::max()) halve(answers);
             answer.state = s2;
             answer.terminal = terminal;
