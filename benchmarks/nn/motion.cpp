@@ -7,6 +7,7 @@
 // Windows of 128 rows, half of each shared with the next; activities of fewer than ten trials are left out.
 // Five folds of people, dealt out as scikit-learn's GroupKFold does: the largest group to the smallest fold.
 // On thirty statistics of the same windows scikit-learn's SVC reaches 62.2 %, its MLP with 32 units 62.1 %.
+// The settings below are the best of four that were compared on these folds, which flatters them a little.
 #include <algorithm>
 #include <array>
 #include <cstdint>
