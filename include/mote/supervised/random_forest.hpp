@@ -150,7 +150,11 @@ public:
 
     /// For the layouts of a forest: what a tree's leaf adds, and what the sum says.
     static constexpr void add(Votes& sum, const Leaf& leaf, std::size_t = 0) {
-        kernels::add_bytes(std::span<const std::uint8_t, Classes>(leaf), std::span(sum));
+        if constexpr (Classes < 8) {  // too few for a vector
+            for (std::size_t k = 0; k < Classes; ++k) sum[k] += leaf[k];
+        } else {
+            kernels::add_bytes(std::span<const std::uint8_t, Classes>(leaf), std::span(sum));
+        }
     }
 
     /// The share of right answers when each row is asked only of the trees that have not seen it: an estimate
