@@ -12,6 +12,7 @@
 #include "mote/rl/environments/random_walk.hpp"
 #include "mote/rl/expected_sarsa.hpp"
 #include "mote/rl/n_step_sarsa.hpp"
+#include "mote/rl/prioritized_sweeping.hpp"
 #include "mote/rl/q_lambda.hpp"
 #include "mote/rl/q_learning.hpp"
 #include "mote/rl/sarsa.hpp"
@@ -222,18 +223,21 @@ void hold(const char* name, Lessons how, std::uint64_t seeds) {
     std::printf("%zux%zu %-22s %.4f", Side, Side, name, reached.mean(0));
     if (seeds > 1) std::printf(" +- %.4f", std::sqrt(reached.variance(0) / static_cast<double>(seeds)));
     std::puts("");
+    std::fflush(stdout);
     CHECK(reached.mean(0) == Approx(Side == 4 ? 0.7442 : 0.9132).epsilon(0.01));
 }
 
 template <class T>
 void hold_all_small(const char* scalar) {
     constexpr SpeedyConfig rounds{.discount = {1}, .round = 2000};
+    constexpr SweepConfig tallied{.learning_rate = {1}, .discount = {1}, .threshold = 1e-4, .answers = 6};
     constexpr Lessons blind{.steps = 16'000'000}, on{16'000'000, 1, 0.5f, 4}, episodes{60'000'000, 100, 0};
     std::puts(scalar);
     hold<4, QLearning<T, small, 4, rate<9>>>("QLearning", blind, 6);
     hold<4, DoubleQLearning<T, small, 4, rate<8>>>("DoubleQLearning", blind, 6);
-    hold<4, SpeedyQ<T, small, 4, rounds>>("SpeedyQ", blind, 6);
+    hold<4, SpeedyQ<T, small, 4, rounds>>("SpeedyQ", {.steps = 64'000'000}, 6);
     hold<4, DynaQ<T, small, 4, 4 * small, 1, rate<9>>>("DynaQ", blind, 6);
+    hold<4, PrioritizedSweeping<T, small, 4, 4 * small, 3, tallied>>("PrioritizedSweeping", {300'000}, 6);
     hold<4, QLambda<T, small, 4, 8, traced<8>>>("QLambda", {blind.steps, 4}, 6);
     hold<4, Sarsa<T, small, 4, rate<9>>>("Sarsa", on, 6);
     hold<4, ExpectedSarsa<T, small, 4, rate<9>>>("ExpectedSarsa", on, 6);
@@ -243,7 +247,7 @@ void hold_all_small(const char* scalar) {
 
 }  // namespace
 
-// Some minutes: run it by name, "[.long]". docs/algorithms/agents.md shows what it prints.
+// Minutes: run it by name, "[.long]". docs/algorithms/agents.md shows what it prints.
 TEST_CASE("every agent for noisy worlds: FrozenLake 4x4 by a clock of five parts", "[.long]") {
     hold_all_small<float>("float");
     hold_all_small<mote::q15>("q15");
@@ -252,11 +256,11 @@ TEST_CASE("every agent for noisy worlds: FrozenLake 4x4 by a clock of five parts
 TEST_CASE("FrozenLake 8x8 to 0.913 by a clock of eight parts", "[.long]") {
     constexpr SpeedyConfig rounds{.discount = {1}, .round = 10'000};
     constexpr Lessons blind{.steps = 500'000'000}, on{500'000'000, 1, 0.5f, 4};
-    hold<8, QLearning<float, large, 4, rate<11>>>("QLearning", blind, 3);
+    hold<8, QLearning<float, large, 4, rate<11>>>("QLearning", {.steps = 1'000'000'000}, 3);
     hold<8, QLearning<mote::q15, large, 4, rate<11>>>("QLearning, q15", blind, 3);
-    hold<8, ExpectedSarsa<float, large, 4, rate<11>>>("ExpectedSarsa", on, 1);
-    hold<8, Sarsa<float, large, 4, rate<11>>>("Sarsa", on, 1);
-    hold<8, DynaQ<float, large, 4, 4 * large, 1, rate<11>>>("DynaQ", blind, 1);
+    hold<8, ExpectedSarsa<float, large, 4, rate<10>>>("ExpectedSarsa", on, 1);
+    hold<8, Sarsa<float, large, 4, rate<10>>>("Sarsa", on, 1);
+    hold<8, DynaQ<float, large, 4, 4 * large, 1, rate<10>>>("DynaQ", blind, 1);
     hold<8, DoubleQLearning<float, large, 4, rate<10>>>("DoubleQLearning", blind, 1);
     hold<8, SpeedyQ<float, large, 4, rounds>>("SpeedyQ", blind, 1);
     hold<8, QLambda<float, large, 4, 8, traced<10>>>("QLambda", {blind.steps, 4}, 1);
