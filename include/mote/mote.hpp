@@ -141,6 +141,7 @@
 #include "mote/nn/max_pool2d.hpp"
 #include "mote/nn/network.hpp"
 #include "mote/nn/optimizer.hpp"
+#include "mote/nn/parallel.hpp"
 #include "mote/nn/permutation.hpp"
 #include "mote/nn/plan.hpp"
 #include "mote/nn/pool.hpp"

@@ -13,6 +13,7 @@
 #include "mote/nn/float_network.hpp"
 #include "mote/nn/layer_normalization.hpp"
 #include "mote/nn/max_pool2d.hpp"
+#include "mote/nn/parallel.hpp"
 #include "mote/nn/pool1d.hpp"
 #include "mote/nn/quantized_network.hpp"
 #include "mote/nn/recurrent.hpp"
