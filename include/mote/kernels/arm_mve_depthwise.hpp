@@ -167,7 +167,9 @@ void run_block(const PackedDepthwise<G>& packed, std::size_t first_channel, std:
             const std::size_t filter = first_channel * filters_per_channel + i;
             sum_strip<G>(planes + i / filters_per_channel * cut.plane, outputs, packed.weights_of(filter),
                          sums);
-            const auto requantize = packed.limits.unusual ? requantize_unusual : requantize_run;
+            const auto requantize = packed.limits.unusual  ? requantize_unusual
+                                    : packed.limits.relu() ? requantize_run<true>
+                                                           : requantize_run<false>;
             requantize(sums, outputs * G.output_width, packed.stage_of(filter),
                        y + first * G.output_width * G.filters + filter, G.filters);
         }

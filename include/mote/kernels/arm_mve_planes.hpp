@@ -117,6 +117,7 @@ struct FilterStage {
 };
 
 /// Output bytes `step` apart, four at a time; the rescaling is that of two_pixels.
+template <bool Relu>
 inline void requantize_run(const std::int32_t* sums, std::size_t n, const FilterStage& stage, std::int8_t* y,
                            std::size_t step) {
     const int32x4_t lowest = vdupq_n_s32(stage.limits.lowest), highest = vdupq_n_s32(stage.limits.highest);
@@ -127,8 +128,10 @@ inline void requantize_run(const std::int32_t* sums, std::size_t n, const Filter
     1:  vldrw.32 q0, [%[sums]], #16
         vadd.i32 q0, q0, %[bias]
         vqrdmulh.s32 q0, q0, %[multiplier]
+        .if %c[relu] == 0
         vshr.s32 q1, q0, #31
         vadd.i32 q0, q0, q1
+        .endif
         vrshl.s32 q0, %[shift]
         vadd.i32 q0, q0, %[zero_point]
         vmax.s32 q0, q0, %q[lowest]
@@ -140,7 +143,7 @@ inline void requantize_run(const std::int32_t* sums, std::size_t n, const Filter
         : [sums] "+r"(sums), [y] "+r"(y)
         : [n] "r"(n), [bias] "r"(stage.bias), [multiplier] "r"(stage.multiplier), [shift] "r"(stage.shift),
           [zero_point] "r"(static_cast<std::int32_t>(stage.limits.zero_point)), [step] "r"(4 * step),
-          [lowest] "w"(lowest), [highest] "w"(highest), [places] "w"(places)
+          [lowest] "w"(lowest), [highest] "w"(highest), [places] "w"(places), [relu] "n"(Relu)
         : "q0", "q1", "lr", "cc", "memory");
 }
 

@@ -39,6 +39,9 @@ static_assert(sizeof(Tile<3>) == tile_bytes(3));
 struct Limits {
     std::int8_t zero_point = 0, lowest = 0, highest = 0;
     bool unusual = false;  // some filter shifts to the left, or not at all
+
+    /// Whether it does not matter how ties below the zero point are rounded.
+    [[nodiscard]] constexpr bool relu() const { return lowest == zero_point; }
 };
 
 /// A run of tiles and where their outputs go.
@@ -61,7 +64,9 @@ struct Job {
 ///            multiple of four.
 /// Rescaling  VQRDMULH is the specification's doubling high multiply, to the bit. VRSHL rounds ties up, the
 ///            specification away from zero: negative values are lowered by one unit first, which moves their
-///            ties below the half and nothing else across it. That holds for shifts to the right.
+///            ties below the half and nothing else across it. That holds for shifts to the right. With a ReLU
+///            both give the zero point or less, and are clamped to it.
+template <bool Relu>
 [[gnu::noinline, gnu::optimize("O2")]] inline void two_pixels(const std::int8_t* x0, const std::int8_t* x1,
                                                               const Job& job, std::int8_t* y0,
                                                               std::int8_t* y1) {
@@ -110,11 +115,13 @@ struct Job {
         vldrw.32 %q[w0], [r5], #16
         vqrdmulh.s32 %q[x0], %q[x0], %q[w0]
         vqrdmulh.s32 %q[x1], %q[x1], %q[w0]
+        .if %c[relu] == 0
         vshr.s32 %q[w0], %q[x0], #31
         vshr.s32 %q[w1], %q[x1], #31
         vadd.i32 %q[x0], %q[x0], %q[w0]
-        vldrw.32 %q[w0], [r5], #16
         vadd.i32 %q[x1], %q[x1], %q[w1]
+        .endif
+        vldrw.32 %q[w0], [r5], #16
         vrshl.s32 %q[x0], %q[x0], %q[w0]
         vrshl.s32 %q[x1], %q[x1], %q[w0]
         vadd.i32 %q[x0], %q[x0], r6
@@ -133,7 +140,7 @@ struct Job {
     )"
                  : [x0] "=&w"(first), [x1] "=&w"(second), [w0] "=&w"(multiplier), [w1] "=&w"(shift), "+r"(r0),
                    "+r"(r1), "+r"(r3), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r8)
-                 : "r"(r9), "r"(r11), [lowest] "w"(lowest), [highest] "w"(highest)
+                 : "r"(r9), "r"(r11), [lowest] "w"(lowest), [highest] "w"(highest), [relu] "n"(Relu)
                  : "r2", "r10", "r12", "lr", "cc", "memory");
 }
 
@@ -213,7 +220,8 @@ struct Job {
             one_unusual_pixel(x0, job, y0);
             if (x1 != nullptr) one_unusual_pixel(x1, job, y1);
         } else if (x1 != nullptr) {
-            two_pixels(x0, x1, job, y0, y1);
+            const auto run = job.limits.relu() ? two_pixels<true> : two_pixels<false>;
+            run(x0, x1, job, y0, y1);
         } else {
             one_pixel(x0, job, y0);
         }
