@@ -101,6 +101,20 @@ TEST_CASE("Bonsai: the same seed learns the same, the leaf is known before") {
     CHECK(bytes_of(first) != bytes_of(second));
 }
 
+TEST_CASE("Bonsai: neither the unit nor the zero of all features matters") {
+    using Model = Bonsai<float, 4, 3, BonsaiConfig{.projected = 2, .depth = 1, .kept = 6}>;
+    auto iris = standardised<float, 4>("iris");
+    for (auto* rows : {&iris.rows, &iris.held_out_rows}) {
+        for (auto& row : *rows) {
+            for (float& value : row) value = 1000 * value + 5000;
+        }
+    }
+    Model model;
+    Model::Trainer trainer;
+    REQUIRE(model.fit(iris.train(), trainer) == Status::ok);
+    CHECK(right_answers(model, iris.test()) >= 28);  // of 30
+}
+
 TEST_CASE("Bonsai: refuses bad input and stays as it was") {
     Line model = by_hand();
     Line::Trainer trainer;

@@ -107,6 +107,20 @@ TEST_CASE("ProtoNN: the same seed learns the same; prototypes start at the centr
     }
 }
 
+TEST_CASE("ProtoNN: neither the unit nor the zero of all features matters") {
+    using Model = ProtoNN<float, 4, 3, ProtoNNConfig{.projected = 2, .prototypes = 3, .kept = 8}>;
+    auto iris = standardised<float, 4>("iris");
+    for (auto* rows : {&iris.rows, &iris.held_out_rows}) {
+        for (auto& row : *rows) {
+            for (float& value : row) value = 1000 * value + 5000;
+        }
+    }
+    Model model;
+    Model::Trainer trainer;
+    REQUIRE(model.fit(iris.train(), trainer) == Status::ok);
+    CHECK(right_answers(model, iris.test()) >= 28);  // of 30
+}
+
 TEST_CASE("ProtoNN: refuses bad input and stays as it was") {
     Pair model = by_hand();
     Pair::Trainer trainer;

@@ -60,7 +60,8 @@ constexpr std::array<T, Classes> logits_of(const std::array<T, Outputs>& scores)
 /// What Bonsai::fit() works in. The tree is soft here: a sample goes both ways at a branch, in shares that
 /// become all or nothing as the training goes on.
 ///
-/// Memory  some 4.25 scalars for each parameter of the tree with a full projection: make it static.
+/// Memory  some 4.25 scalars for each parameter of the tree with a full projection, and one for each feature:
+///         make it static.
 /// Source  As Bonsai; (3) the shares, with tanh for the step, (4) the gradient by the chain rule. Loss: cross
 ///         entropy.
 template <FloatingScalar T, std::size_t Features, std::size_t Classes, BonsaiConfig config>
@@ -75,9 +76,12 @@ public:
         if (const Status status = descent_.check(settings); status != Status::ok) return status;
         Random random(settings.seed);
         initialise(random);
-        return descent_.run(data.size(), settings, random, [&](std::size_t row, T progress) {
+        frame_ = detail::FeatureFrame<T, Features>(data.rows);
+        const Status status = descent_.run(data.size(), settings, random, [&](std::size_t row, T progress) {
             return accumulate(data.rows[row], data.labels[row], exp(progress * log(steepest)));
         });
+        put_frame_into_weights();
+        return status;
     }
 
     /// The loss of one sample at branches this steep; adds its slope in every parameter to the gradient.
@@ -99,6 +103,19 @@ private:
     static constexpr T steepest = 256;
     using Projected = std::array<T, P>;
 
+    constexpr void put_frame_into_weights() {
+        for (std::size_t i = 0; i < P; ++i) {
+            T moved = 0;
+            for (std::size_t f = 0; f < Features; ++f) {
+                T& weight = weights()[i * Features + f];
+                weight *= frame_.unit;
+                moved += weight * frame_.mean[f];
+            }
+            weights()[Shape::matrix + i] -= moved;
+        }
+        frame_ = {};
+    }
+
     constexpr void initialise(Random& random) {
         const T of_matrix = 1 / sqrt(static_cast<T>(Features)), of_rest = 1 / sqrt(static_cast<T>(P));
         for (std::size_t i = 0; i < Shape::parameters; ++i) {
@@ -115,7 +132,7 @@ private:
     constexpr void forward(Sample x, T steepness) {
         for (std::size_t i = 0; i < P; ++i) {
             T sum = weights()[Shape::matrix + i];
-            for (std::size_t f = 0; f < Features; ++f) sum += weights()[i * Features + f] * x[f];
+            for (std::size_t f = 0; f < Features; ++f) sum += weights()[i * Features + f] * frame_(x, f);
             projected_[i] = sum;
         }
         shares_[0] = 1;
@@ -154,7 +171,9 @@ private:
         }
         for (std::size_t i = 0; i < P; ++i) {
             gradient()[Shape::matrix + i] += slope[i];
-            for (std::size_t f = 0; f < Features; ++f) gradient()[i * Features + f] += slope[i] * x[f];
+            for (std::size_t f = 0; f < Features; ++f) {
+                gradient()[i * Features + f] += slope[i] * frame_(x, f);
+            }
         }
     }
 
@@ -167,6 +186,7 @@ private:
     }
 
     SparseDescent<T, Shape::parameters, Shape::matrix, config.kept> descent_{};
+    detail::FeatureFrame<T, Features> frame_{};
     Projected projected_{};
     std::array<T, Shape::nodes> shares_{};
     std::array<T, Shape::inner> turns_{};

@@ -22,7 +22,7 @@ namespace mote {
 /// become.
 ///
 /// Shapes  x: [Features]. Labels 0 .. Classes - 1. scores(): [Classes].
-/// Units   x: near -1 .. 1, or of deviation 1 (StandardScaler), for training to set out well.
+/// Units   x: one scale for all features (StandardScaler); which one does not matter.
 /// Errors  fit() refuses what check_labelled() does and settings out of range, and reports `diverged`; the
 ///         model is then as it was. Before fit(), and for an x far from all prototypes, predict() is 0.
 /// Memory  config.kept * 5 bytes (float, at most 256 features) and prototypes * (projected + Classes)

@@ -43,7 +43,8 @@ struct ProtoNNShape {
 /// What ProtoNN::fit() works in: the centres of each class in a random projection are where all weights
 /// together set out from.
 ///
-/// Memory  some 4.25 scalars for each parameter with a full projection: make it static.
+/// Memory  some 4.25 scalars for each parameter with a full projection, and one for each feature: make it
+///         static.
 /// Source  As ProtoNN; start: Lloyd 1982, IEEE Transactions on Information Theory 28(2):129-137, for each
 ///         class; (2) the gradient by the chain rule. Loss: cross entropy.
 template <FloatingScalar T, std::size_t Features, std::size_t Classes, ProtoNNConfig config>
@@ -57,9 +58,13 @@ public:
     [[nodiscard]] constexpr Status run(Dataset<T, Features, Label> data) {
         if (const Status status = descent_.check(settings); status != Status::ok) return status;
         Random random(settings.seed);
+        frame_ = detail::FeatureFrame<T, Features>(data.rows);
         initialise(data, random);
-        return descent_.run(data.size(), settings, random,
-                            [&](std::size_t row, T) { return accumulate(data.rows[row], data.labels[row]); });
+        const Status status = descent_.run(data.size(), settings, random, [&](std::size_t row, T) {
+            return accumulate(data.rows[row], data.labels[row]);
+        });
+        put_frame_into_weights();
+        return status;
     }
 
     /// The loss of one sample; adds its slope in every parameter to the gradient.
@@ -84,10 +89,25 @@ private:
     static constexpr std::size_t P = Shape::projected;
     static constexpr std::size_t rounds = 10;  // of k-means
 
+    constexpr void put_frame_into_weights() {
+        for (std::size_t i = 0; i < P; ++i) {
+            T moved = 0;
+            for (std::size_t f = 0; f < Features; ++f) {
+                T& weight = weights()[i * Features + f];
+                weight *= frame_.unit;
+                moved += weight * frame_.mean[f];
+            }
+            for (std::size_t j = 0; j < Shape::prototypes; ++j) weights()[Shape::prototype(j) + i] += moved;
+        }
+        frame_ = {};
+    }
+
     constexpr void project(Sample x) {
         for (std::size_t i = 0; i < P; ++i) {
             projected_[i] = 0;
-            for (std::size_t f = 0; f < Features; ++f) projected_[i] += weights()[i * Features + f] * x[f];
+            for (std::size_t f = 0; f < Features; ++f) {
+                projected_[i] += weights()[i * Features + f] * frame_(x, f);
+            }
         }
     }
 
@@ -117,7 +137,9 @@ private:
             }
         }
         for (std::size_t i = 0; i < P; ++i) {
-            for (std::size_t f = 0; f < Features; ++f) gradient()[i * Features + f] += slope[i] * x[f];
+            for (std::size_t f = 0; f < Features; ++f) {
+                gradient()[i * Features + f] += slope[i] * frame_(x, f);
+            }
         }
     }
 
@@ -181,6 +203,7 @@ private:
     }
 
     SparseDescent<T, Shape::parameters, Shape::matrix, config.kept> descent_{};
+    detail::FeatureFrame<T, Features> frame_{};
     std::array<T, P> projected_{};
     std::array<T, Shape::prototypes> nearness_{};
 };

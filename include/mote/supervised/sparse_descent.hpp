@@ -6,8 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "mote/core/dataset.hpp"
 #include "mote/core/math.hpp"
 #include "mote/core/random.hpp"
+#include "mote/core/sample.hpp"
 #include "mote/core/status.hpp"
 #include "mote/core/visit_order.hpp"
 #include "mote/nn/optimizer.hpp"
@@ -22,6 +24,37 @@ struct SparseTraining {
     double l2 = 0.001;            // half of it times the sum of squared parameters is added to the loss
     std::uint64_t seed = 1;
 };
+
+namespace detail {
+
+/// How training sees features, so that its steps fit them whatever their unit and zero are: moved to mean 0,
+/// and all scaled by one number to a root mean square of 1. In the end both go into the model.
+template <FloatingScalar T, std::size_t Features>
+struct FeatureFrame {
+    std::array<T, Features> mean{};
+    T unit = 1;
+
+    constexpr FeatureFrame() = default;
+    constexpr explicit FeatureFrame(Rows<T, Features> rows) {
+        T square = 0;
+        const T share = 1 / static_cast<T>(rows.size());
+        for (const auto& row : rows) {
+            for (std::size_t i = 0; i < Features; ++i) mean[i] += row[i] * share;
+        }
+        for (const auto& row : rows) {
+            for (std::size_t i = 0; i < Features; ++i)
+                square += (row[i] - mean[i]) * (row[i] - mean[i]) * share;
+        }
+        square /= static_cast<T>(Features);
+        if (square > 0 && isfinite(square)) unit = 1 / sqrt(square);
+    }
+
+    [[nodiscard]] constexpr T operator()(Sample<T, Features> x, std::size_t i) const {
+        return (x[i] - mean[i]) * unit;
+    }
+};
+
+}  // namespace detail
 
 /// Trains a model whose first parameters are a matrix that shall have few entries: all weights for a third of
 /// the epochs, then for a third only the Kept largest entries after each batch, then those that are kept.
