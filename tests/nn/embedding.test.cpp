@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#include "mote/nn/embedding.hpp"
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "mote/nn/svdf.hpp"
+#include "tests/nn/layer_check.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace mote;
+using nn::Activation, nn::Shape;
+
+namespace {
+
+using Words = nn::Embedding<nn::EmbeddingConfig{.tokens = 3, .units = 2}>;
+using Memory =
+    nn::Sequential<Shape{4, 1}, nn::Svdf<nn::SvdfConfig{
+                                    .units = 1, .memory = 2, .rank = 2, .activation = Activation::relu}>>;
+
+constexpr auto remembered(const nn::Network<float, Memory>& model, std::array<float, 4> x) {
+    nn::Network<float, Memory>::Workspace scratch;
+    return model.predict(x, scratch);
+}
+
+}  // namespace
+
+TEST_CASE("Embedding: the row of each token, the nearest of those that are none") {
+    testing::OneLayer<Words, Shape{6}> layer;
+    layer.weights = {1, 2, 3, 4, 5, 6};
+    const double not_a_number = std::numeric_limits<double>::quiet_NaN();
+    const auto y = layer.run({0, 2, 1, -5, 1e30, not_a_number});
+    CHECK(std::vector<double>(y.begin(), y.begin() + 10) ==
+          std::vector<double>{1, 2, 5, 6, 3, 4, 1, 2, 5, 6});
+    CHECK((std::isnan(y[10]) && std::isnan(y[11])));
+    CHECK(testing::spoilt_by<Words, Shape{3, 1}>(1) == std::vector<std::size_t>{2, 3});
+}
+
+TEST_CASE("Embedding: slopes add up in the rows that were read") {
+    using At = Words::At<Shape{3}>;
+    const std::vector<double> weights(6), x{2, 0, 2};
+    std::vector<double> dy{1, 2, 3, 4, 5, 6}, gradient(6), dx(3, 9);
+    At::backward<isa::Native>(weights.data(), x.data(), dy.data(), dy.data(), dx.data(), gradient.data(),
+                              dx.data());
+    CHECK(gradient == std::vector<double>{3, 4, 0, 0, 6, 8});
+    CHECK(dx == std::vector<double>(3));
+    STATIC_REQUIRE_FALSE(nn::accepts_output_of<Words, Shape{3, 2}>);
+    STATIC_REQUIRE(Words::shape<Shape{3, 1}> == Shape{3, 2});
+}
+
+TEST_CASE("Svdf: worked example of rank 2") {
+    // relu(2 (x[t] - x[t - 1]) + 10 x[t - 1]): a product over features (2, 10), one over time ((-1, 1), (1,
+    // 0)).
+    constexpr nn::Network<float, Memory> model{{2, 0, -1, 1, 0, 10, 0, 1, 0, 0}};
+    STATIC_REQUIRE(remembered(model, {1, 2, -3, -3}) == std::array{2.0f, 12.0f, 10.0f, 0.0f});
+    STATIC_REQUIRE(Memory::parameters == 2 * 1 * (1 + 2 + 2));
+}
+
+TEST_CASE("Svdf: backward agrees with central differences, and bytes with float") {
+    using Blocks = nn::Residual<nn::Svdf<nn::SvdfConfig{.units = 3, .memory = 4, .rank = 2}>>;
+    CHECK(testing::gradient_gap<Blocks, Shape{7, 3}>(1) < 1e-6);
+    CHECK(testing::quantized_gap<
+              nn::Sequential<Shape{7, 3}, nn::Svdf<nn::SvdfConfig{.units = 3, .memory = 4}>>>(1) < 4);
+}
