@@ -157,6 +157,7 @@
 #include "mote/nn/reshape.hpp"
 #include "mote/nn/residual.hpp"
 #include "mote/nn/schedule.hpp"
+#include "mote/nn/self_attention.hpp"
 #include "mote/nn/separable_conv.hpp"
 #include "mote/nn/sequence.hpp"
 #include "mote/nn/sequential.hpp"
