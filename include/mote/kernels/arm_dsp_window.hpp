@@ -118,8 +118,12 @@ public:
         } else if (geometry_.channels % 4 == 0) {
             over_the_edge(words, 4);
         } else {
-            ByteWriter writer{bytes_};
-            over_the_edge(writer, 1);
+            if (geometry_.dilation_width == 1) {
+                copy_bytes_over_the_edge();
+            } else {
+                ByteWriter writer{bytes_};
+                over_the_edge(writer, 1);
+            }
             words.copy(bytes_, patch_words_);
         }
         advance();
@@ -129,6 +133,23 @@ private:
     [[gnu::noinline]] void copy_bytes(const std::int8_t* from) const {
         ByteWriter writer{bytes_};
         for (std::size_t ky = geometry_.kernel_height; ky != 0; --ky, from += step_) writer.copy(from, row_);
+    }
+
+    /// All padding first, then the part of each row that lies within the image.
+    [[gnu::noinline]] void copy_bytes_over_the_edge() const {
+        const Run run = run_at(geometry_, static_cast<std::ptrdiff_t>(left_), geometry_.kernel_width);
+        const std::uint32_t padding = static_cast<std::uint8_t>(padding_) * 0x01010101u;
+        for (std::size_t word = 0; word < patch_words_; ++word) {
+            std::memcpy(bytes_ + 4 * word, &padding, sizeof padding);
+        }
+        const std::size_t row_bytes = geometry_.width * geometry_.channels;
+        std::int8_t* to = bytes_ + run.before;
+        for (std::size_t ky = 0; ky < geometry_.kernel_height; ++ky, to += row_) {
+            const std::size_t y = top_ + ky * geometry_.dilation_height;  // wraps above the image
+            if (y >= geometry_.height) continue;
+            ByteWriter writer{to};
+            writer.copy(image_ + (static_cast<std::ptrdiff_t>(y * row_bytes) + run.from), run.inside);
+        }
     }
 
     /// A window that sees padding or is dilated; unit is what the writer counts in, 4 bytes or 1.
