@@ -20,8 +20,8 @@ using mote::Status;
 
 namespace {
 
-constexpr LearningConfig halves{.learning_rate = {0.5}, .discount = {0.5}};
-constexpr LearningConfig whole{.learning_rate = {1}, .discount = {1}};
+constexpr DynaConfig halves{.learning_rate = {0.5}, .discount = {0.5}};
+constexpr DynaConfig whole{.learning_rate = {1}, .discount = {1}};
 constexpr SweepConfig half_discount{.learning_rate = {1}, .discount = {0.5}};
 constexpr SweepConfig undiscounted{.learning_rate = {1}, .discount = {1}, .threshold = 1e-3};
 
@@ -35,6 +35,19 @@ TEST_CASE("DynaQ: worked example") {
     agent.learn(1, 0, 4, 2);  // 3.5 and 3.75
     REQUIRE(agent.value(1, 0) == 3.75f);
     REQUIRE(agent.remembered() == 1);
+}
+
+// By hand: (4 + 8) / 2 = 6; and when state 2 is known to be worth 4, (4 + 8 + 1/2 4) / 2 = 7.
+TEST_CASE("DynaQ: with a tally of answers, learns their mean") {
+    constexpr DynaConfig tallied{.learning_rate = {1}, .discount = {0.5}, .answers = 2};
+    DynaQ<float, 3, 2, 6, 1, tallied> agent;
+    agent.learn(1, 0, 4, 0, true);
+    REQUIRE(agent.value(1, 0) == 4.0f);
+    agent.learn(1, 0, 8, 2);
+    REQUIRE(agent.value(1, 0) == 6.0f);
+    for (int i = 0; i < 20; ++i) agent.learn(2, 1, 4, 0, true);  // one rehearsal each, of one or the other
+    REQUIRE(agent.value(1, 0) == 7.0f);
+    REQUIRE(agent.remembered() == 2);
 }
 
 TEST_CASE("DynaQ: with little room, new tries take the place of old ones") {
@@ -118,7 +131,7 @@ TEST_CASE("DynaQ and PrioritizedSweeping: Taxi to the optimum") {
 
 // FrozenLake under its limit of 100 steps, the place alone (q_learning.test.cpp tells of the 0.7402): some
 // hundred tries of each action, where the latest answer alone would lead astray.
-TEST_CASE("PrioritizedSweeping: with a tally of answers, FrozenLake to the optimum") {
+TEST_CASE("DynaQ and PrioritizedSweeping: with a tally of answers, FrozenLake to the optimum") {
     const Tabulated<AnyStart<FrozenLake<4, double>>> lake;
     constexpr SweepConfig tallied{
         .learning_rate = {1}, .discount = {1 - 1.0 / 192}, .threshold = 1e-4, .answers = 3};
@@ -131,6 +144,9 @@ TEST_CASE("PrioritizedSweeping: with a tally of answers, FrozenLake to the optim
     };
     CHECK(learnt(PrioritizedSweeping<float, 16, 4, 64, 5, tallied>{}) == Approx(0.7402).margin(0.001));
     CHECK(learnt(PrioritizedSweeping<q15, 16, 4, 64, 5, tallied>{}) == Approx(0.7402).epsilon(0.01));
+    constexpr DynaConfig counted{.learning_rate = {1}, .discount = {1 - 1.0 / 192}, .answers = 3};
+    CHECK(learnt(DynaQ<float, 16, 4, 64, 5, counted>{}) == Approx(0.7402).margin(0.001));
+    CHECK(learnt(DynaQ<q15, 16, 4, 64, 5, counted>{}) == Approx(0.7402).epsilon(0.01));
 }
 
 TEST_CASE("DynaQ and PrioritizedSweeping: floats saturate") {
@@ -147,8 +163,9 @@ TEST_CASE("DynaQ and PrioritizedSweeping: floats saturate") {
 }
 
 TEST_CASE("DynaQ and PrioritizedSweeping: keep the promises of every agent") {
-    constexpr LearningConfig by_chance{.rounding = Rounding::stochastic};
+    constexpr DynaConfig by_chance{.rounding = Rounding::stochastic};
     check_agent<DynaQ<float, 12, 4, 48, 3>>();
+    check_agent<DynaQ<q15, 5, 3, 7, 3, DynaConfig{.answers = 2}>>();
     check_agent<DynaQ<mote::q7, 5, 3, 7, 3, by_chance>>();
     check_agent<PrioritizedSweeping<double, 5, 3, 7, 3>>();
     check_agent<PrioritizedSweeping<q15, 12, 4, 48, 3>>();

@@ -50,6 +50,8 @@ constexpr LearningConfig config{
     .learning_rate = {1.0 / 16}, .discount = {1}, .rounding = Rounding::stochastic};
 constexpr TraceConfig traces{
     .learning_rate = {1.0 / 16}, .discount = {1}, .trace_decay = {0.5}, .rounding = Rounding::stochastic};
+constexpr DynaConfig rehearsals{
+    .learning_rate = {1.0 / 16}, .discount = {1}, .rounding = Rounding::stochastic};
 constexpr SweepConfig sweeps{
     .learning_rate = {0.5}, .discount = {1}, .threshold = 1e-2, .rounding = Rounding::stochastic};
 constexpr SpeedyConfig rounds{.discount = {1}, .round = 2000};
@@ -61,7 +63,7 @@ TEMPLATE_TEST_CASE("off-policy agents: CliffWalking in eight bits as in double",
     CHECK(learnt<QLearning<TestType, 48, 4, config>>(cliff) == -13.0);
     CHECK(learnt<DoubleQLearning<TestType, 48, 4, config>>(cliff, {.decay = 31, .scale = 1.0 / 16}) == -13.0);
     CHECK(learnt<QLambda<TestType, 48, 4, 8, traces>>(cliff) == -13.0);
-    CHECK(learnt<DynaQ<TestType, 48, 4, 192, 4, config>>(cliff, {.episodes = 2'000}) == -13.0);
+    CHECK(learnt<DynaQ<TestType, 48, 4, 192, 4, rehearsals>>(cliff, {.episodes = 2'000}) == -13.0);
     CHECK(learnt<PrioritizedSweeping<TestType, 48, 4, 192, 4, sweeps>>(cliff, {.episodes = 2'000}) == -13.0);
     CHECK(learnt<SpeedyQ<TestType, 48, 4, rounds>>(
               cliff, {.episodes = 5'000, .epsilon = 0.5f, .decay = 31, .scale = 1.0 / 16}) == -13.0);
@@ -95,12 +97,12 @@ template <class T>
 void hold_at_blackjack() {
     constexpr LearningConfig slow{
         .learning_rate = {1.0 / 1024}, .discount = {1}, .rounding = Rounding::stochastic};
-    constexpr LearningConfig slower{
-        .learning_rate = {1.0 / 4096}, .discount = {1}, .rounding = Rounding::stochastic};
     constexpr TraceConfig slow_traces{.learning_rate = {1.0 / 1024},
                                       .discount = {1},
                                       .trace_decay = {0.5},
                                       .rounding = Rounding::stochastic};
+    constexpr DynaConfig tallied{
+        .learning_rate = {1}, .discount = {1}, .answers = 12};  // ten cards, or the end
     constexpr SpeedyConfig blackjack_rounds{.discount = {1}, .round = 1000};
     const auto optimum = Approx(-0.0466).margin(0.002);
     CHECK(played<Sarsa<T, 360, 2, slow>>(4) == optimum);
@@ -109,7 +111,7 @@ void hold_at_blackjack() {
     CHECK(played<NStepSarsa<T, 360, 2, 3, slow>>(4) == optimum);
     CHECK(played<SarsaLambda<T, 360, 2, 8, slow_traces>>(4) == optimum);
     CHECK(played<QLambda<T, 360, 2, 8, slow_traces>>() == optimum);
-    CHECK(played<DynaQ<T, 360, 2, 720, 1, slower>>() == optimum);
+    CHECK(played<DynaQ<T, 360, 2, 720, 1, tallied>>() == optimum);
     CHECK(played<SpeedyQ<T, 360, 2, blackjack_rounds>>() == optimum);
 }
 

@@ -75,3 +75,21 @@ TEST_CASE("Tally: full counts are halved, and integers keep the mean") {
     for (int i = 0; i < 9; ++i) wild.take({i % 2 == 0 ? -most : most, 0, 1, 0, false, true, {}});
     CHECK(std::isfinite(wild.target<Rate{1}>(zero)));
 }
+
+// One answer that pays 0.99 in 2 of 5 tries and -0.99 in the others: -0.198 is what a mean must stay at
+// however long it runs. Steps to the nearest unit of 2^-15 would lead it astray.
+TEST_CASE("Tally: an integer's mean of scattered rewards stays right for ever") {
+    Tally<q15, AllActions, 1> tally;
+    Random random(2);
+    double sum = 0;
+    int looks = 0;
+    for (int i = 0; i < 400'000; ++i) {
+        tally.take({q15(random.below(5) < 2 ? 0.99 : -0.99), 0, 0, 0, true, true, {}});
+        if (i < 65'536 || i % 1000 != 0) continue;
+        const auto mean = static_cast<double>(tally.answers[0].reward);
+        CHECK(std::abs(mean + 0.198) < 0.02);  // 0.97 / sqrt(33,000) = 0.0053 is one standard error
+        sum += mean;
+        ++looks;
+    }
+    CHECK(std::abs(sum / looks + 0.198) < 0.005);
+}

@@ -101,14 +101,14 @@ constexpr auto clock_of() {
 }
 
 /// A lake of which agents are told the place and the part of the time.
-template <std::size_t Side>
+template <std::size_t Side, auto Clock = clock_of<Side>()>
 struct Clocked {
     using World = Lake<Side>;
     static constexpr std::size_t limit = FrozenLake<Side>::step_limit;
-    static constexpr std::size_t states = Side * Side * clock_of<Side>().size();
+    static constexpr std::size_t states = Side * Side * Clock.size();
 
     [[nodiscard]] static State seen(State place, std::size_t left) {
-        return World::template seen_by<clock_of<Side>()>(World::state(place, left));
+        return World::template seen_by<Clock>(World::state(place, left));
     }
 
     /// What a greedy policy earns from the start of the lake, exactly.
@@ -141,9 +141,9 @@ template <class T, std::size_t States, std::size_t Actions, LearningConfig Confi
 constexpr bool is_told_what_follows<Sarsa<T, States, Actions, Config, Explore>> = true;
 
 /// Exploring starts: any action in any place at any time, then as the agent likes.
-template <std::size_t Side, class Agent>
+template <std::size_t Side, class Agent, auto Clock = clock_of<Side>()>
 double learnt(Lessons how, std::uint64_t seed) {
-    using World = Clocked<Side>;
+    using World = Clocked<Side, Clock>;
     static const Tabulated<FrozenLake<Side, double>> lake;
     static Agent agent;
     agent.reset();
@@ -193,6 +193,8 @@ constexpr TraceConfig traced{.learning_rate = {1.0 / (1 << Shift)},
                              .trace_decay = {0.5},
                              .rounding = Rounding::stochastic};
 
+constexpr DynaConfig counted{.learning_rate = {1}, .discount = {1}, .answers = 6};
+
 constexpr std::size_t small = Clocked<4>::states, large = Clocked<8>::states;
 constexpr Lessons quick{.steps = 2'000'000};
 constexpr Lessons quick_fading{.steps = 3'000'000, .epsilon = 0.5f, .decay = 4};
@@ -206,7 +208,7 @@ TEST_CASE("one-step agents: FrozenLake 4x4 to 0.744 by a clock of five parts") {
     const auto near = Approx(0.744).epsilon(0.01);
     CHECK(learnt<4, QLearning<float, small, 4, rate<8>>>(quick, 1) == near);
     CHECK(learnt<4, QLearning<q15, small, 4, rate<8>>>(quick, 1) == near);
-    CHECK(learnt<4, DynaQ<q15, small, 4, 4 * small, 1, rate<8>>>(quick, 1) == near);
+    CHECK(learnt<4, DynaQ<q15, small, 4, 4 * small, 1, counted>>({.steps = 300'000}, 1) == near);
     CHECK(learnt<4, DoubleQLearning<q15, small, 4, rate<7>>>(quick, 1) == near);
     CHECK(learnt<4, ExpectedSarsa<q15, small, 4, rate<8>>>(quick_fading, 1) == near);
     CHECK(learnt<4, Sarsa<q15, small, 4, rate<8>>>(quick_fading, 1) == near);
@@ -236,7 +238,7 @@ void hold_all_small(const char* scalar) {
     hold<4, QLearning<T, small, 4, rate<9>>>("QLearning", blind, 6);
     hold<4, DoubleQLearning<T, small, 4, rate<8>>>("DoubleQLearning", blind, 6);
     hold<4, SpeedyQ<T, small, 4, rounds>>("SpeedyQ", {.steps = 64'000'000}, 6);
-    hold<4, DynaQ<T, small, 4, 4 * small, 1, rate<9>>>("DynaQ", blind, 6);
+    hold<4, DynaQ<T, small, 4, 4 * small, 1, counted>>("DynaQ", {1'000'000}, 6);
     hold<4, PrioritizedSweeping<T, small, 4, 4 * small, 3, tallied>>("PrioritizedSweeping", {300'000}, 6);
     hold<4, QLambda<T, small, 4, 8, traced<8>>>("QLambda", {blind.steps, 4}, 6);
     hold<4, Sarsa<T, small, 4, rate<9>>>("Sarsa", on, 6);
@@ -260,7 +262,8 @@ TEST_CASE("FrozenLake 8x8 to 0.913 by a clock of eight parts", "[.long]") {
     hold<8, QLearning<mote::q15, large, 4, rate<11>>>("QLearning, q15", blind, 3);
     hold<8, ExpectedSarsa<float, large, 4, rate<10>>>("ExpectedSarsa", on, 1);
     hold<8, Sarsa<float, large, 4, rate<10>>>("Sarsa", on, 1);
-    hold<8, DynaQ<float, large, 4, 4 * large, 1, rate<10>>>("DynaQ", blind, 1);
+    hold<8, DynaQ<float, large, 4, 4 * large, 1, counted>>("DynaQ", {100'000'000}, 6);
+    hold<8, DynaQ<mote::q15, large, 4, 4 * large, 1, counted>>("DynaQ, q15", {100'000'000}, 3);
     hold<8, DoubleQLearning<float, large, 4, rate<10>>>("DoubleQLearning", blind, 1);
     hold<8, SpeedyQ<float, large, 4, rounds>>("SpeedyQ", blind, 1);
     hold<8, QLambda<float, large, 4, 8, traced<10>>>("QLambda", {blind.steps, 4}, 1);

@@ -21,10 +21,29 @@ template <FloatingScalar T>
     return mean + 2 * ((value / 2 - mean / 2) * (static_cast<T>(count) / static_cast<T>(tries)));
 }
 template <FixedScalar T>
+[[nodiscard]] constexpr T joined(T mean, T value, std::uint32_t count, std::uint32_t tries,
+                                 std::uint32_t rounding) {
+    const std::int64_t apart = (std::int64_t{value.raw} - mean.raw) * count + rounding;
+    const std::int64_t step = apart / tries - (apart % tries < 0 ? 1 : 0);  // rounded down
+    return T::from_raw(static_cast<decltype(T::raw)>(mean.raw + step));
+}
+template <FixedScalar T>
 [[nodiscard]] constexpr T joined(T mean, T value, std::uint32_t count, std::uint32_t tries) {
-    const std::int64_t apart = (std::int64_t{value.raw} - mean.raw) * count;
-    const std::int64_t rounding = apart < 0 ? -std::int64_t{tries / 2} : std::int64_t{tries / 2};
-    return T::from_raw(static_cast<decltype(T::raw)>(mean.raw + (apart + rounding) / std::int64_t{tries}));
+    return joined(mean, value, count, tries, tries / 2);
+}
+
+/// The mean with one value more, the `tries`th.
+template <FloatingScalar T>
+[[nodiscard]] constexpr T followed(T mean, T value, std::uint32_t tries) {
+    return joined(mean, value, 1, tries);
+}
+/// The steps of a long mean are about as small as an integer's unit: rounded to the nearest, all those up or
+/// all those down might be lost. What is added before rounding down runs evenly through 0 .. tries instead,
+/// by multiples of the golden ratio, so that they are right in the mean.
+template <FixedScalar T>
+[[nodiscard]] constexpr T followed(T mean, T value, std::uint32_t tries) {
+    const std::uint32_t part = tries * 2'654'435'769u >> 16;
+    return joined(mean, value, 1, tries, part * tries >> 16);
 }
 
 }  // namespace detail
@@ -87,7 +106,7 @@ requires(Kinds >= 1 && Kinds <= 256) struct Tally {
         answer.s2 = now.s2;
         answer.terminal = now.terminal;
         answer.allowed = now.allowed;
-        answer.reward = detail::joined(answer.reward, now.reward, 1, answer.count);
+        answer.reward = detail::followed(answer.reward, now.reward, answer.count);
     }
 
 private:
