@@ -27,6 +27,7 @@
 #include "mote/anomaly/integer_bins.hpp"
 #include "mote/anomaly/integer_hbos.hpp"
 #include "mote/anomaly/integer_loda.hpp"
+#include "mote/anomaly/integer_pca_reconstruction.hpp"
 #include "mote/anomaly/integer_z_score.hpp"
 #include "mote/anomaly/isolation_forest.hpp"
 #include "mote/anomaly/isolation_trees.hpp"

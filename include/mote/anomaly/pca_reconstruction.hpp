@@ -53,6 +53,9 @@ public:
 
     constexpr void reset() { pca_.reset(); }
 
+    /// What was learnt, for IntegerPcaReconstruction.
+    [[nodiscard]] constexpr const auto& pca() const { return pca_; }
+
 private:
     Pca<T, Features, Components, PcaConfig{.standardize = true}, Isa> pca_;
 };

@@ -11,8 +11,8 @@ namespace mote::nn {
 /// from the last step back; their outputs stand next to each other.
 ///
 /// Shapes  x: [steps][features]; y: [steps][2 * units], both outputs of one step together, or [2 * units]
-/// where
-///         the layer returns the last state only. Weights: the forward layer's, then the backward layer's.
+///         where the layer returns the last state only. Weights: the forward layer's, then the backward
+///         layer's.
 /// Errors  NaN in a step reaches the forward outputs from it on and the backward outputs up to it.
 /// Memory  both layers' weights; scratch: the sequence once more, and one layer's output.
 /// Source  Schuster and Paliwal 1997, IEEE Transactions on Signal Processing 45(11):2673-2681.

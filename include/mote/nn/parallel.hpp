@@ -37,7 +37,7 @@ struct Parallel<Add, First, Second, Third, Rest...>
 /// Memory  the arena of the largest way beside input and output. int8: all on the output's scale; ways that
 ///         cannot give it, such as pools, are brought to it.
 /// Source  Szegedy et al. 2015, CVPR, section 4. int8: TensorFlow Lite's Concatenation, which wants one
-/// scale.
+///         scale.
 template <class... Ways>
 struct Parallel<Concatenate, Ways...> {
     template <Shape In, class Way>

@@ -51,8 +51,7 @@ struct RecurrentConfig {
 /// the others, as a layer of a Sequential, which can be trained.
 ///
 /// Shapes  x: [steps][features], y: [steps][units], or [units] after the last step. Weights as the Cell's
-/// step
-///         keeps them.
+///         step keeps them.
 /// Errors  NaN in a step reaches its own output and all later ones.
 /// Memory  the step's; its State on the stack. Training: a State for each step. Float only.
 /// Source  the steps'; training by back-propagation through time, Werbos 1990, Proceedings of the IEEE

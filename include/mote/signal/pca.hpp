@@ -93,6 +93,9 @@ public:
     [[nodiscard]] constexpr Sample component(std::size_t k) const { return components_[k]; }
     /// Of the rows along component k.
     [[nodiscard]] constexpr T variance(std::size_t k) const { return variances_[k]; }
+    [[nodiscard]] constexpr T mean(std::size_t i) const { return mean_[i]; }
+    /// What centred feature i is multiplied by: 1 where it is not standardised.
+    [[nodiscard]] constexpr T factor(std::size_t i) const { return factors_[i]; }
 
 private:
     static constexpr int size = static_cast<int>(Features);

@@ -18,8 +18,7 @@ namespace mote {
 ///
 /// Shapes  x: [Features] of 0 .. Categories - 1, at most 30,000. Labels 0 .. Classes - 1.
 /// Errors  assign() refuses a model that has seen no sample (not_trained) and leaves it as it was. Before
-/// that
-///         predict() is 0. A class never seen is never predicted; a category out of range says nothing.
+///         that predict() is 0. A class never seen is never predicted; a category out of range says nothing.
 /// Memory  2 * Classes * Features * Categories + 4 * Classes bytes. predict() takes Classes * Features
 ///         additions: no floating point, the same bits on every target.
 /// Source  As CategoricalNaiveBayes. Only differences between classes matter: of each category's logarithms
