@@ -118,6 +118,7 @@
 #include "mote/nn/backpropagation.hpp"
 #include "mote/nn/batch_normalization.hpp"
 #include "mote/nn/bidirectional.hpp"
+#include "mote/nn/calibration.hpp"
 #include "mote/nn/conv1d.hpp"
 #include "mote/nn/conv2d.hpp"
 #include "mote/nn/curves.hpp"

@@ -1,60 +1,30 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 
 #include "mote/core/dataset.hpp"
+#include "mote/nn/calibration.hpp"
 #include "mote/nn/float_network.hpp"
 #include "mote/nn/quantized_network.hpp"
 #include "mote/nn/way.hpp"
 
 namespace mote::nn {
 
-namespace detail {
-
-/// Widens one range after the other, in the order in which outputs are shown.
-template <class T>
-struct RangeWatcher {
-    Range** next;
-
-    constexpr void inner(const auto& values) const {
-        for (const T value : values) (*next)->include(static_cast<float>(value));
-        ++*next;
-    }
-    constexpr void operator()(std::size_t, const auto& values) const { inner(values); }
-};
-
-}  // namespace detail
-
-/// The range of the input ([0]) and of each layer's output ([i + 1]) over the rows; those of layers within a
-/// layer come before its own.
-template <FloatingScalar T, class Architecture, class Isa, std::size_t Features>
-constexpr std::array<Range, observed_along<Architecture> + 1> calibrate(
-    const Network<T, Architecture, Isa>& model, Rows<T, Features> rows) {
-    std::array<Range, observed_along<Architecture> + 1> ranges{};
-    typename Network<T, Architecture, Isa>::Workspace scratch;
-    for (const auto& row : rows) {
-        Range* next = ranges.data();
-        const detail::RangeWatcher<T> watcher{&next};
-        watcher.inner(row);
-        model.forward(row, scratch, watcher);
-    }
-    return ranges;
-}
-
 /// A trained network as bytes: weights symmetric per filter in -127 .. 127, activations asymmetric over the
-/// range they have on the calibration rows, biases in 32 bits. Its weights() are the portable form.
+/// range they have on the calibration rows or a part of it, biases in 32 bits. Its weights() are the portable
+/// form.
 ///
 /// Shapes  rows: [n][inputs], n > 0; a hundred that look like what the device will see are enough.
-/// Memory  one Workspace of the model on the stack.
+/// Memory  one Workspace of the model on the stack; calibrate() says what clipping adds.
 /// Source  TensorFlow Lite 8-bit quantisation specification; Jacob et al. 2018, CVPR, pages 2704-2713.
 template <std::same_as<std::int8_t> To, FloatingScalar T, class Architecture, class Isa, std::size_t Features>
 constexpr Network<To, Architecture, Isa> quantize(const Network<T, Architecture, Isa>& model,
-                                                  Rows<T, Features> calibration_rows) {
-    const auto ranges = calibrate(model, calibration_rows);
+                                                  Rows<T, Features> calibration_rows,
+                                                  const Calibration& how = {}) {
+    const auto ranges = calibrate(model, calibration_rows, how);
     QuantizedWeights<Architecture> result;
     result.input = Affine::covering(ranges[0]);
     result.output = quantize_way<Architecture>(result.layers, model.weights().data(), result.input,
@@ -62,18 +32,20 @@ constexpr Network<To, Architecture, Isa> quantize(const Network<T, Architecture,
     return Network<To, Architecture, Isa>(result);
 }
 
-/// The same, asking first: too_few_rows where there is none to calibrate on, not_finite where a row or a
-/// weight is not. Then the result stays as it was.
+/// The same, asking first: too_few_rows where there is none to calibrate on, bad_parameter for a percentile
+/// that is none, not_finite where a row or a weight is not. Then the result stays as it was.
 template <FloatingScalar T, class Architecture, class Isa, std::size_t Features>
 [[nodiscard]] constexpr Status quantize(const Network<T, Architecture, Isa>& model,
                                         Rows<T, Features> calibration_rows,
-                                        Network<std::int8_t, Architecture, Isa>& result) {
+                                        Network<std::int8_t, Architecture, Isa>& result,
+                                        const Calibration& how = {}) {
     if (calibration_rows.empty()) return Status::too_few_rows;
+    if (!how.valid()) return Status::bad_parameter;
     if (!all_finite(model.weights())) return Status::not_finite;
     for (const auto& row : calibration_rows) {
         if (!all_finite(row)) return Status::not_finite;
     }
-    result = quantize<std::int8_t>(model, calibration_rows);
+    result = quantize<std::int8_t>(model, calibration_rows, how);
     return Status::ok;
 }
 

@@ -20,8 +20,7 @@ struct AttentionConfig {
 ///         [features], rows of q, k and v, then in_proj_bias [3 units].
 /// Errors  NaN in any step reaches every output, since all look at it.
 /// Memory  3 * units * (features + 1) weights; scratch steps * (3 * units + 1). Time steps * 3 * units *
-/// features
-///         + 2 * steps^2 * units. Float only.
+///         features + 2 * steps^2 * units. Float only.
 /// Source  Vaswani et al. 2017, NeurIPS, section 3.2.1, equation (1).
 template <AttentionConfig Config>
 struct SelfAttention {
