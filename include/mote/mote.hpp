@@ -247,6 +247,7 @@
 #include "mote/supervised/fast_forest.hpp"
 #include "mote/supervised/fixed_bonsai.hpp"
 #include "mote/supervised/fixed_categorical.hpp"
+#include "mote/supervised/fixed_gaussian_process_regression.hpp"
 #include "mote/supervised/fixed_kernel_svm.hpp"
 #include "mote/supervised/fixed_linear.hpp"
 #include "mote/supervised/fixed_proto_nn.hpp"

@@ -121,6 +121,14 @@ public:
     [[nodiscard]] constexpr std::size_t count() const { return count_; }
     [[nodiscard]] constexpr const Config& config() const { return config_; }
 
+    /// What an estimate is made of: row i in length scales, its weight, and its part of the lower triangular
+    /// Cholesky factor of the covariance of the targets, the diagonal at its end.
+    [[nodiscard]] constexpr Sample row(std::size_t i) const { return rows_[i]; }
+    [[nodiscard]] constexpr T weight(std::size_t i) const { return weights_[i]; }
+    [[nodiscard]] constexpr std::span<const T> factor(std::size_t i) const {
+        return std::span(triangle_).subspan(start(i), i + 1);
+    }
+
 private:
     using Row = std::array<T, Features>;
 
