@@ -125,6 +125,7 @@
 #include "mote/nn/dense.hpp"
 #include "mote/nn/depthwise_conv2d.hpp"
 #include "mote/nn/embedding.hpp"
+#include "mote/nn/error_report.hpp"
 #include "mote/nn/fast_grnn.hpp"
 #include "mote/nn/fine_tuner.hpp"
 #include "mote/nn/flatten.hpp"

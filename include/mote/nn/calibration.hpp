@@ -145,8 +145,7 @@ constexpr void for_each_activation(const Network<T, Architecture, Isa>& model, R
 /// The range of the input ([0]) and of each layer's output ([i + 1]) over the rows; those of layers within a
 /// layer come before its own.
 /// Memory  one Workspace of the model on the stack, with clipping a RangeHistogram beside it. Time the
-/// network
-///         once for each row; with clipping, once more for each activation.
+///         network once for each row; with clipping, once more for each activation.
 template <FloatingScalar T, class Architecture, class Isa, std::size_t Features>
 constexpr std::array<Range, observed_along<Architecture> + 1> calibrate(
     const Network<T, Architecture, Isa>& model, Rows<T, Features> rows, const Calibration& how = {}) {
