@@ -22,14 +22,7 @@ struct QuantizedCurve {
 /// Memory  in place, no weights. int8: a table of 256 bytes, one look-up for each number; its entries are
 ///         what TensorFlow Lite's kernel of the curve gives.
 template <class Curve>
-struct Elementwise {
-    template <Shape In>
-    static constexpr bool accepts = In.size() > 0;
-    template <Shape In>
-    static constexpr Shape shape = In;
-    template <Shape In>
-    static constexpr TimeWindow time{};
-
+struct Elementwise : KeepsShape {
     template <class Print>
     static constexpr void describe(Print print) {
         print("mote::nn::Elementwise<");
@@ -73,12 +66,6 @@ struct Elementwise {
             for (std::size_t i = 0; i < 256; ++i) layer.table[i] = curve(static_cast<std::int32_t>(i) - 128);
             return layer;
         }
-
-        template <class Isa>
-        static constexpr Quantized pack(const Quantized& layer) {
-            return layer;
-        }
-        static constexpr Quantized unpack(const Quantized& layer) { return layer; }
 
         template <class Print>
         static constexpr void describe(const Quantized& layer, Print print) {

@@ -28,13 +28,7 @@ struct BatchNormConfig {
 /// Source  Ioffe and Szegedy 2015, ICML, algorithms 1 and 2; the statistics over all rows at once after Wu
 ///         and Johnson 2021, arXiv:2105.07576, section 3.2.
 template <BatchNormConfig Config = BatchNormConfig{}>
-struct BatchNormalization {
-    template <Shape In>
-    static constexpr bool accepts = In.size() > 0;
-    template <Shape In>
-    static constexpr Shape shape = In;
-    template <Shape In>
-    static constexpr TimeWindow time{};
+struct BatchNormalization : KeepsShape {
     static constexpr Activation activation = Config.activation;
 
     template <class Print>

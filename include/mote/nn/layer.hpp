@@ -87,7 +87,18 @@ struct Nothing {
     constexpr bool operator==(const Nothing&) const = default;
 };
 
-/// The parts of At that a layer without weights has in common with all others.
+/// What layers have in common that change numbers but no shape, each row from its own.
+struct KeepsShape {
+    template <Shape In>
+    static constexpr bool accepts = In.size() > 0;
+    template <Shape In>
+    static constexpr Shape shape = In;
+    template <Shape In>
+    static constexpr TimeWindow time{};
+};
+
+/// The parts of At that a layer without weights has in common with all others: its bytes are the same on
+/// every target.
 struct Weightless {
     static constexpr std::size_t parameters = 0, macs = 0;
     template <class T, class Isa>
@@ -104,11 +115,14 @@ struct Weightless {
     using Packed = Quantized;
     static constexpr Affine quantized_output(Affine in, Range) { return in; }
     static constexpr Nothing quantize(const auto*, Affine, Affine) { return {}; }
-    template <class Isa>
-    static constexpr Nothing pack(Nothing) {
-        return {};
+    template <class Isa, class Form>
+    static constexpr Form pack(const Form& quantized) {
+        return quantized;
     }
-    static constexpr Nothing unpack(Nothing) { return {}; }
+    template <class Form>
+    static constexpr Form unpack(const Form& packed) {
+        return packed;
+    }
     template <class Print>
     static constexpr void describe(Nothing, Print) {}
 };

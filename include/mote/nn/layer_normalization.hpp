@@ -34,14 +34,7 @@ constexpr std::uint32_t whole_root(std::uint64_t x) {
 /// Source  Ba, Kiros, Hinton 2016, arXiv:1607.06450, equation (4). The int8 form is mote's own: TensorFlow
 ///         Lite has none.
 template <LayerNormConfig Config = LayerNormConfig{}>
-struct LayerNormalization {
-    template <Shape In>
-    static constexpr bool accepts = In.size() > 0;
-    template <Shape In>
-    static constexpr Shape shape = In;
-    template <Shape In>
-    static constexpr TimeWindow time{};
-
+struct LayerNormalization : KeepsShape {
     template <class Print>
     static constexpr void describe(Print print) {
         print("mote::nn::LayerNormalization<mote::nn::LayerNormConfig{", Config.epsilon, "}>");
@@ -121,12 +114,6 @@ struct LayerNormalization {
             layer.zero_point = out.zero_point;
             return layer;
         }
-
-        template <class Isa>
-        static constexpr Quantized pack(const Quantized& layer) {
-            return layer;
-        }
-        static constexpr Quantized unpack(const Quantized& layer) { return layer; }
         template <class Print>
         static constexpr void describe(const Quantized& layer, Print print) {
             print("{", layer.scale, ", ", layer.offset, ", ", layer.epsilon, ", ", layer.zero_point, "}");

@@ -19,14 +19,7 @@ struct QuantizedReLU {
 ///
 /// Shapes  x: any, y: the same. NaN stays NaN.
 /// Memory  in place. int8: TensorFlow Lite's Relu, which moves the bytes to the output's own scale.
-struct ReLU {
-    template <Shape In>
-    static constexpr bool accepts = In.size() > 0;
-    template <Shape In>
-    static constexpr Shape shape = In;
-    template <Shape In>
-    static constexpr TimeWindow time{};
-
+struct ReLU : KeepsShape {
     template <class Print>
     static constexpr void describe(Print print) {
         print("mote::nn::ReLU");
@@ -61,12 +54,6 @@ struct ReLU {
             layer.output = {{factor.multiplier}, {factor.shift}, out.zero_point, out.zero_point, 127};
             return layer;
         }
-
-        template <class Isa>
-        static constexpr Quantized pack(const Quantized& layer) {
-            return layer;
-        }
-        static constexpr Quantized unpack(const Quantized& layer) { return layer; }
 
         template <class Print>
         static constexpr void describe(const Quantized& layer, Print print) {

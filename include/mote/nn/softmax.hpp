@@ -58,14 +58,7 @@ constexpr void quantized_softmax(const QuantizedSoftmax& layer, const std::int8_
 /// Errors  NaN or +infinity among the scores makes all of their probabilities NaN.
 /// Memory  in place, no weights.
 /// Source  Bridle 1990. int8: TensorFlow Lite's reference integer Softmax; scale 1/256, zero point -128.
-struct Softmax {
-    template <Shape In>
-    static constexpr bool accepts = In.size() > 0;
-    template <Shape In>
-    static constexpr Shape shape = In;
-    template <Shape In>
-    static constexpr TimeWindow time{};
-
+struct Softmax : KeepsShape {
     template <class Print>
     static constexpr void describe(Print print) {
         print("mote::nn::Softmax");
@@ -100,12 +93,6 @@ struct Softmax {
         static constexpr Quantized quantize(const auto*, Affine in, Affine) {
             return quantized_softmax(in.scale);
         }
-
-        template <class Isa>
-        static constexpr Quantized pack(const Quantized& layer) {
-            return layer;
-        }
-        static constexpr Quantized unpack(const Quantized& layer) { return layer; }
 
         template <class Print>
         static constexpr void describe(const Quantized& layer, Print print) {

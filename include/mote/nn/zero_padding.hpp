@@ -59,11 +59,6 @@ struct ZeroPadding2D {
         template <class Isa>
         using Packed = Quantized;
         static constexpr Quantized quantize(const auto*, Affine in, Affine) { return {in.zero_point}; }
-        template <class Isa>
-        static constexpr Quantized pack(Quantized layer) {
-            return layer;
-        }
-        static constexpr Quantized unpack(Quantized layer) { return layer; }
         template <class Print>
         static constexpr void describe(Quantized layer, Print print) {
             print("{", layer.zero_point, "}");

@@ -104,15 +104,8 @@ private:
     using Projected = std::array<T, P>;
 
     constexpr void put_frame_into_weights() {
-        for (std::size_t i = 0; i < P; ++i) {
-            T moved = 0;
-            for (std::size_t f = 0; f < Features; ++f) {
-                T& weight = weights()[i * Features + f];
-                weight *= frame_.unit;
-                moved += weight * frame_.mean[f];
-            }
-            weights()[Shape::matrix + i] -= moved;
-        }
+        const auto growth = frame_.template put_into<P>(std::span(weights()).template first<Shape::matrix>());
+        for (std::size_t i = 0; i < P; ++i) weights()[Shape::matrix + i] -= growth[i];
         frame_ = {};
     }
 

@@ -90,14 +90,9 @@ private:
     static constexpr std::size_t rounds = 10;  // of k-means
 
     constexpr void put_frame_into_weights() {
-        for (std::size_t i = 0; i < P; ++i) {
-            T moved = 0;
-            for (std::size_t f = 0; f < Features; ++f) {
-                T& weight = weights()[i * Features + f];
-                weight *= frame_.unit;
-                moved += weight * frame_.mean[f];
-            }
-            for (std::size_t j = 0; j < Shape::prototypes; ++j) weights()[Shape::prototype(j) + i] += moved;
+        const auto growth = frame_.template put_into<P>(std::span(weights()).template first<Shape::matrix>());
+        for (std::size_t j = 0; j < Shape::prototypes; ++j) {
+            for (std::size_t i = 0; i < P; ++i) weights()[Shape::prototype(j) + i] += growth[i];
         }
         frame_ = {};
     }

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "mote/core/dataset.hpp"
 #include "mote/core/math.hpp"
@@ -51,6 +52,21 @@ struct FeatureFrame {
 
     [[nodiscard]] constexpr T operator()(Sample<T, Features> x, std::size_t i) const {
         return (x[i] - mean[i]) * unit;
+    }
+
+    /// Makes the matrix, P rows for features in the frame, one for features as they are; returns what the
+    /// products of the rows have grown by.
+    template <std::size_t P>
+    constexpr std::array<T, P> put_into(std::span<T, P * Features> matrix) const {
+        std::array<T, P> growth{};
+        for (std::size_t i = 0; i < P; ++i) {
+            for (std::size_t f = 0; f < Features; ++f) {
+                T& weight = matrix[i * Features + f];
+                weight *= unit;
+                growth[i] += weight * mean[f];
+            }
+        }
+        return growth;
     }
 };
 
