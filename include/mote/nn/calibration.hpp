@@ -21,8 +21,8 @@ enum class Clipping {
 
 struct Calibration {
     Clipping clipping = Clipping::none;
-    double percentile =
-        99.99;  // 50 .. 100: of the values lie below the upper end, and as many above the lower
+    double percentile = 99.99;    // 50 .. 100: so many lie below the upper end, and above the lower
+    bool correct_biases = false;  // by what rounding the weights does to the mean: see bias_correction.hpp
 
     [[nodiscard]] constexpr bool valid() const { return percentile >= 50 && percentile <= 100; }
 };

@@ -135,8 +135,7 @@ private:
 /// Errors  too_few_rows without rows, not_finite for one that is not, bad_parameter for scales that are not
 ///         those of small; the report is untouched then.
 /// Memory  three of the widest layer's outputs as bytes, a Workspace of model and small's portable weights,
-/// on
-///         the stack. Time the float network once and the one of bytes twice for each row.
+///         on the stack. Time the float network once and the one of bytes twice for each row.
 /// Source  Sheng et al. 2018, EMC2, arXiv:1803.08607 (the ratio layer by layer).
 template <FloatingScalar T, class Architecture, class Isa, class SmallIsa, std::size_t Features>
 [[nodiscard]] constexpr Status report_errors(const Network<T, Architecture, Isa>& model,

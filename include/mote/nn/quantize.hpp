@@ -6,12 +6,27 @@
 #include <cstdint>
 
 #include "mote/core/dataset.hpp"
+#include "mote/nn/bias_correction.hpp"
 #include "mote/nn/calibration.hpp"
 #include "mote/nn/float_network.hpp"
 #include "mote/nn/quantized_network.hpp"
 #include "mote/nn/way.hpp"
 
 namespace mote::nn {
+
+namespace detail {
+
+template <class Ranges, FloatingScalar T, class Architecture, class Isa>
+constexpr Network<std::int8_t, Architecture, Isa> quantize_over(const Ranges& ranges,
+                                                                const Network<T, Architecture, Isa>& model) {
+    QuantizedWeights<Architecture> result;
+    result.input = Affine::covering(ranges[0]);
+    result.output = quantize_way<Architecture>(result.layers, model.weights().data(), result.input,
+                                               ranges.data() + 1, ranges.back());
+    return Network<std::int8_t, Architecture, Isa>(result);
+}
+
+}  // namespace detail
 
 /// A trained network as bytes: weights symmetric per filter in -127 .. 127, activations asymmetric over the
 /// range they have on the calibration rows or a part of it, biases in 32 bits. Its weights() are the portable
@@ -25,11 +40,8 @@ constexpr Network<To, Architecture, Isa> quantize(const Network<T, Architecture,
                                                   Rows<T, Features> calibration_rows,
                                                   const Calibration& how = {}) {
     const auto ranges = calibrate(model, calibration_rows, how);
-    QuantizedWeights<Architecture> result;
-    result.input = Affine::covering(ranges[0]);
-    result.output = quantize_way<Architecture>(result.layers, model.weights().data(), result.input,
-                                               ranges.data() + 1, ranges.back());
-    return Network<To, Architecture, Isa>(result);
+    if (how.correct_biases) return detail::quantize_over(ranges, correct_biases(model, calibration_rows));
+    return detail::quantize_over(ranges, model);
 }
 
 /// The same, asking first: too_few_rows where there is none to calibrate on, bad_parameter for a percentile

@@ -63,6 +63,7 @@ constexpr void describe_conv(const Layer& layer, Print print) {
 /// arena.
 template <class QuantizedLayer, Activation Fused, std::size_t FloatScratch>
 struct QuantizedAs {
+    static constexpr Activation activation = Fused;
     static constexpr kernels::ConvGeometry geometry = QuantizedLayer::geometry;
     static constexpr std::size_t parameters = QuantizedLayer{}.weights.size() + geometry.filters;
     static constexpr std::size_t macs =

@@ -50,6 +50,7 @@ struct TransposedConv1D {
 
     template <Shape In>
     struct At {
+        static constexpr Activation activation = Config.activation;
         static constexpr std::size_t features = In.channels, filters = Config.filters;
         static constexpr std::size_t taps = Config.kernel * features, steps = Config.steps(In.height);
         static constexpr std::size_t parameters = (taps + 1) * filters, macs = In.height * taps * filters;

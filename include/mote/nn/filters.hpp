@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <type_traits>
+
+#include "mote/nn/float_network.hpp"
+#include "mote/nn/quantized_conv.hpp"
+
+/// Layers whose numbers are filters' weights and then a bias for each: Dense, the convolutions, and what is
+/// made of them. As bytes, a filter's weights share a scale.
+namespace mote::nn {
+
+template <class Layer>
+concept has_filters = requires {
+    typename Layer::Quantized;
+    Layer::Quantized::geometry;
+    Layer::Quantized::weights;
+    Layer::activation;
+}
+&&Layer::parameters == typename Layer::Quantized{}.weights.size() + Layer::Quantized::geometry.filters;
+
+template <has_filters Layer>
+inline constexpr std::size_t filters_of = Layer::Quantized::geometry.filters;
+template <has_filters Layer>
+inline constexpr std::size_t taps_of = Layer::parameters / filters_of<Layer> - 1;
+
+/// Where tap `tap` of filter `filter` stands among a layer's numbers; bias_index: where its bias does.
+template <has_filters Layer>
+constexpr std::size_t tap_index(std::size_t filter, std::size_t tap) {
+    constexpr bool depthwise =
+        std::is_same_v<typename Layer::Quantized, kernels::QuantizedDepthwise<Layer::Quantized::geometry>>;
+    return depthwise ? tap * filters_of<Layer> + filter : filter * taps_of<Layer> + tap;
+}
+template <has_filters Layer>
+constexpr std::size_t bias_index(std::size_t filter) {
+    return filters_of<Layer> * taps_of<Layer> + filter;
+}
+
+/// Use(layer number, layer's numbers) for each layer of a network that has filters, not for those within
+/// layers.
+template <class Architecture, class T, class Use>
+constexpr void for_each_layer_with_filters(T* weights, Use use) {
+    Architecture::for_each_layer([&](auto i) {
+        if constexpr (has_filters<typename Architecture::template Layer<i>>) {
+            use(i, weights + Architecture::first_weight[i]);
+        }
+    });
+}
+
+/// A layer's weights as quantize() rounds them, in float: multiples of their filter's scale.
+template <has_filters Layer, class T>
+constexpr void round_filters(T* weights) {
+    constexpr std::size_t taps = taps_of<Layer>;
+    for (std::size_t filter = 0; filter < filters_of<Layer>; ++filter) {
+        std::array<T, taps> row{};
+        for (std::size_t tap = 0; tap < taps; ++tap) row[tap] = weights[tap_index<Layer>(filter, tap)];
+        const double scale = symmetric_scale(row.data(), taps);
+        for (std::size_t tap = 0; tap < taps; ++tap) {
+            const double steps = round_to(static_cast<double>(row[tap]) / scale, -127, 127);
+            weights[tap_index<Layer>(filter, tap)] = static_cast<T>(scale * steps);
+        }
+    }
+}
+
+/// The float network with the weights that it has as bytes; biases stay as they are.
+template <FloatingScalar T, class Architecture, class Isa>
+[[nodiscard]] constexpr Network<T, Architecture, Isa> round_weights(Network<T, Architecture, Isa> model) {
+    for_each_layer_with_filters<Architecture>(model.weights().data(), [](auto i, T* weights) {
+        round_filters<typename Architecture::template Layer<i>>(weights);
+    });
+    return model;
+}
+
+}  // namespace mote::nn
