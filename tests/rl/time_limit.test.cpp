@@ -11,6 +11,7 @@
 #include "mote/rl/environments/frozen_lake.hpp"
 #include "mote/rl/environments/random_walk.hpp"
 #include "mote/rl/expected_sarsa.hpp"
+#include "mote/rl/monte_carlo_control.hpp"
 #include "mote/rl/n_step_sarsa.hpp"
 #include "mote/rl/prioritized_sweeping.hpp"
 #include "mote/rl/q_lambda.hpp"
@@ -245,6 +246,7 @@ void hold_all_small(const char* scalar) {
     hold<4, ExpectedSarsa<T, small, 4, rate<9>>>("ExpectedSarsa", on, 6);
     hold<4, NStepSarsa<T, small, 4, 3, rate<9>>>("NStepSarsa", episodes, 6);
     hold<4, SarsaLambda<T, small, 4, 8, traced<9>>>("SarsaLambda", episodes, 6);
+    hold<4, MonteCarloControl<T, small, 4, 100, rate<13>>>("MonteCarloControl", {400'000'000, 100, 0}, 2);
 }
 
 }  // namespace
@@ -267,4 +269,7 @@ TEST_CASE("FrozenLake 8x8 to 0.913 by a clock of eight parts", "[.long]") {
     hold<8, DoubleQLearning<float, large, 4, rate<10>>>("DoubleQLearning", blind, 1);
     hold<8, SpeedyQ<float, large, 4, rounds>>("SpeedyQ", blind, 1);
     hold<8, QLambda<float, large, 4, 8, traced<10>>>("QLambda", {blind.steps, 4}, 1);
+    // Cut off after four steps: the first, which is any action at any time, is what they learn most from.
+    hold<8, NStepSarsa<float, large, 4, 3, rate<10>>>("NStepSarsa", {on.steps, 4, 0.5f, 4}, 1);
+    hold<8, SarsaLambda<float, large, 4, 8, traced<10>>>("SarsaLambda", {200'000'000, 4, 0.5f, 4}, 1);
 }
