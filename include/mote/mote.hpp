@@ -162,6 +162,7 @@
 #include "mote/nn/relu.hpp"
 #include "mote/nn/reshape.hpp"
 #include "mote/nn/residual.hpp"
+#include "mote/nn/rounded_weights.hpp"
 #include "mote/nn/schedule.hpp"
 #include "mote/nn/self_attention.hpp"
 #include "mote/nn/separable_conv.hpp"

@@ -49,26 +49,29 @@ constexpr void for_each_layer_with_filters(T* weights, Use use) {
     });
 }
 
-/// A layer's weights as quantize() rounds them, in float: multiples of their filter's scale.
+/// A layer's weights as integers of up to +-largest keep them, in float: multiples of their filter's scale.
+/// For 127, as quantize() rounds them.
 template <has_filters Layer, class T>
-constexpr void round_filters(T* weights) {
+constexpr void round_filters(T* weights, int largest = 127) {
     constexpr std::size_t taps = taps_of<Layer>;
     for (std::size_t filter = 0; filter < filters_of<Layer>; ++filter) {
         std::array<T, taps> row{};
         for (std::size_t tap = 0; tap < taps; ++tap) row[tap] = weights[tap_index<Layer>(filter, tap)];
-        const double scale = symmetric_scale(row.data(), taps);
+        const double scale = symmetric_scale(row.data(), taps) * (127.0 / largest);
         for (std::size_t tap = 0; tap < taps; ++tap) {
-            const double steps = round_to(static_cast<double>(row[tap]) / scale, -127, 127);
+            const double steps = round_to(static_cast<double>(row[tap]) / scale, -largest, largest);
             weights[tap_index<Layer>(filter, tap)] = static_cast<T>(scale * steps);
         }
     }
 }
 
-/// The float network with the weights that it has as bytes; biases stay as they are.
+/// The float network with the weights that it has as such integers, as bytes unless told otherwise; biases
+/// stay as they are.
 template <FloatingScalar T, class Architecture, class Isa>
-[[nodiscard]] constexpr Network<T, Architecture, Isa> round_weights(Network<T, Architecture, Isa> model) {
-    for_each_layer_with_filters<Architecture>(model.weights().data(), [](auto i, T* weights) {
-        round_filters<typename Architecture::template Layer<i>>(weights);
+[[nodiscard]] constexpr Network<T, Architecture, Isa> round_weights(Network<T, Architecture, Isa> model,
+                                                                    int largest = 127) {
+    for_each_layer_with_filters<Architecture>(model.weights().data(), [largest](auto i, T* weights) {
+        round_filters<typename Architecture::template Layer<i>>(weights, largest);
     });
     return model;
 }

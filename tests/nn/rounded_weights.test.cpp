@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#include "mote/nn/rounded_weights.hpp"
+
+#include <algorithm>
+#include <type_traits>
+#include <vector>
+
+#include "mote/nn/network.hpp"
+#include "mote/nn/quantize.hpp"
+#include "mote/nn/trainer.hpp"
+#include "tests/nn/small_network.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/csv.hpp"
+
+using namespace mote;
+using testing::SmallNetwork;
+
+namespace {
+
+using Digits =
+    nn::Sequential<nn::Shape(64), nn::Dense<nn::DenseConfig{.units = 10, .activation = nn::Activation::relu}>,
+                   nn::Dense<nn::DenseConfig{.units = 10}>, nn::Softmax>;
+
+struct Images {
+    std::vector<std::array<float, 64>> rows;
+    std::vector<std::uint8_t> labels;
+    Dataset<float, 64> data() const { return {rows, labels}; }
+};
+
+/// Every third digit for training, and every third for judging.
+void load(Images& train, Images& held_out) {
+    const auto lines = testing::read_csv<float, 65>("digits");
+    for (std::size_t number = 0; number < lines.size(); ++number) {
+        if (number % 3 == 2) continue;
+        Images& target = number % 3 == 0 ? train : held_out;
+        auto& pixels = target.rows.emplace_back();
+        for (std::size_t i = 0; i < 64; ++i) pixels[i] = lines[number][i] / 16;
+        target.labels.push_back(static_cast<std::uint8_t>(lines[number][64]));
+    }
+}
+
+double percent_right(const auto& model, const Images& images) {
+    static typename std::remove_cvref_t<decltype(model)>::Workspace scratch;
+    double right = 0;
+    for (std::size_t i = 0; i < images.rows.size(); ++i) {
+        right += model.predict(images.rows[i], scratch) == images.labels[i] ? 1 : 0;
+    }
+    return 100 * right / static_cast<double>(images.rows.size());
+}
+
+}  // namespace
+
+TEST_CASE("Aware: the same weights in the same places, Softmax still at the end") {
+    using Aware = nn::Aware<SmallNetwork, 4>;
+    STATIC_REQUIRE(Aware::parameters == SmallNetwork::parameters);
+    STATIC_REQUIRE(Aware::first_weight == SmallNetwork::first_weight);
+    STATIC_REQUIRE(Aware::classifies);
+    STATIC_REQUIRE(std::is_same_v<Aware::Description<1>, SmallNetwork::Description<1>>);
+}
+
+TEST_CASE("RoundedWeights: by hand, four bits of two weights") {
+    using Two = nn::Sequential<nn::Shape(2), nn::Dense<nn::DenseConfig{.units = 1}>>;
+    const nn::Network<double, nn::Aware<Two, 4>> model({0.7, 0.26, 0.5});  // steps of 0.1: 7 and 3
+    nn::Network<double, nn::Aware<Two, 4>>::Workspace scratch;
+    const std::array<double, 2> x{1, 10};
+    REQUIRE(model.predict(x, scratch)[0] == Approx(0.7 + 3 + 0.5).epsilon(1e-6));
+}
+
+TEST_CASE("RoundedWeights: loss and slopes are those of the rounded network, and no other") {
+    nn::Network<double, SmallNetwork> model;
+    std::ranges::copy(reference::weights, model.weights().begin());
+    const nn::Network<double, nn::Aware<SmallNetwork, 4>> aware(model.weights());
+    const auto rounded = nn::round_weights(model, 7);
+    static nn::Trainer<nn::Network<double, SmallNetwork>> trainer;
+    static nn::Trainer<nn::Network<double, nn::Aware<SmallNetwork, 4>>> aware_trainer;
+    std::array<double, SmallNetwork::parameters> slopes{}, aware_slopes{}, exact_slopes{};
+    std::array<double, 108> x{};
+    std::ranges::copy(reference::input, x.begin());
+    const double loss = trainer.accumulate(rounded, x, std::size_t{1}, slopes);
+    REQUIRE(aware_trainer.accumulate(aware, x, std::size_t{1}, aware_slopes) == Approx(loss).epsilon(1e-12));
+    for (std::size_t i = 0; i < slopes.size(); ++i)
+        REQUIRE(aware_slopes[i] == Approx(slopes[i]).margin(1e-12));
+    REQUIRE(trainer.accumulate(model, x, std::size_t{1}, exact_slopes) != Approx(loss).epsilon(1e-3));
+}
+
+TEST_CASE("Aware: fine-tuning brings digits back that weights of three bits lose") {
+    Images train, held_out;
+    load(train, held_out);
+    using Network = nn::Network<float, Digits>;
+    using AwareNetwork = nn::Network<float, nn::Aware<Digits, 3>>;
+    static Network model;
+    static nn::Trainer<Network> trainer;
+    model.initialise(1);
+    trainer.optimizer.learning_rate = 0.01f;
+    REQUIRE(trainer.fit(model, train.data(), {.epochs = 20}) == Status::ok);
+    const double exact = percent_right(model, held_out);
+    const double rounded = percent_right(nn::round_weights(model, 3), held_out);
+
+    static AwareNetwork aware(model.weights());
+    static nn::Trainer<AwareNetwork> tuner;
+    tuner.optimizer.learning_rate = 0.005f;
+    REQUIRE(tuner.fit(aware, train.data(), {.epochs = 10, .schedule = nn::Schedule::cosine()}) == Status::ok);
+    const Network tuned(aware.weights());
+    const double after = percent_right(nn::round_weights(tuned, 3), held_out);
+    CAPTURE(exact, rounded, after);
+    REQUIRE(percent_right(aware, held_out) == after);
+    REQUIRE(exact > 90);
+    REQUIRE(after > rounded + 2);
+    REQUIRE(after > exact - 2);
+}
