@@ -81,13 +81,13 @@ namespace {
 
 /// The worth of what is learnt at Blackjack: off-policy by trying blindly, on-policy while exploring fades.
 template <class Agent>
-double played(unsigned decay = 31) {
+double played(unsigned decay = 31, int episodes = 3'000'000) {
     static const Tabulated<Blackjack<double>> world;
     static Agent agent;
     agent.set_policy(EpsilonGreedy(1));
     Random random(92);
     for (int round = 0; round < 100; ++round) {
-        REQUIRE(train(agent, world, {.episodes = 30'000, .reward_scale = 0.99}, random) == 0);
+        REQUIRE(train(agent, world, {.episodes = episodes / 100, .reward_scale = 0.99}, random) == 0);
         agent.policy().decay(decay);
     }
     return blackjack_worth(worth(agent, world, 25));
@@ -103,6 +103,7 @@ void hold_at_blackjack() {
                                       .rounding = Rounding::stochastic};
     constexpr DynaConfig tallied{
         .learning_rate = {1}, .discount = {1}, .answers = 12};  // ten cards, or the end
+    constexpr SweepConfig swept{.learning_rate = {1}, .discount = {1}, .threshold = 1e-3, .answers = 12};
     constexpr SpeedyConfig blackjack_rounds{.discount = {1}, .round = 1000};
     const auto optimum = Approx(-0.0466).margin(0.002);
     CHECK(played<Sarsa<T, 360, 2, slow>>(4) == optimum);
@@ -112,6 +113,7 @@ void hold_at_blackjack() {
     CHECK(played<SarsaLambda<T, 360, 2, 8, slow_traces>>(4) == optimum);
     CHECK(played<QLambda<T, 360, 2, 8, slow_traces>>() == optimum);
     CHECK(played<DynaQ<T, 360, 2, 720, 1, tallied>>() == optimum);
+    CHECK(played<PrioritizedSweeping<T, 360, 2, 720, 2, swept>>(31, 400'000) == optimum);
     CHECK(played<SpeedyQ<T, 360, 2, blackjack_rounds>>() == optimum);
 }
 

@@ -271,5 +271,5 @@ TEST_CASE("FrozenLake 8x8 to 0.913 by a clock of eight parts", "[.long]") {
     hold<8, QLambda<float, large, 4, 8, traced<10>>>("QLambda", {blind.steps, 4}, 1);
     // Cut off after four steps: the first, which is any action at any time, is what they learn most from.
     hold<8, NStepSarsa<float, large, 4, 3, rate<10>>>("NStepSarsa", {on.steps, 4, 0.5f, 4}, 1);
-    hold<8, SarsaLambda<float, large, 4, 8, traced<10>>>("SarsaLambda", {200'000'000, 4, 0.5f, 4}, 1);
+    hold<8, SarsaLambda<float, large, 4, 8, traced<10>>>("SarsaLambda", {200'000'000, 4, 0.5f, 4}, 4);
 }
