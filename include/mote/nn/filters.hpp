@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <type_traits>
+#include <utility>
 
 #include "mote/nn/float_network.hpp"
 #include "mote/nn/quantized_conv.hpp"
@@ -48,6 +49,33 @@ constexpr void for_each_layer_with_filters(T* weights, Use use) {
         }
     });
 }
+
+namespace detail {
+
+template <class Layer, class Description, class Wrapper>
+struct WrappedLayer {
+    using Type = Description;
+};
+template <has_filters Layer, class Description, class Wrapper>
+struct WrappedLayer<Layer, Description, Wrapper> {
+    using Type = typename Wrapper::template Around<Description>;
+};
+
+template <class Architecture, class Wrapper, class Indices = std::make_index_sequence<Architecture::depth>>
+struct WrappedArchitecture;
+template <class Architecture, class Wrapper, std::size_t... I>
+struct WrappedArchitecture<Architecture, Wrapper, std::index_sequence<I...>> {
+    using Type =
+        Sequential<Architecture::shapes[0],
+                   typename WrappedLayer<typename Architecture::template Layer<I>,
+                                         typename Architecture::template Description<I>, Wrapper>::Type...>;
+};
+
+}  // namespace detail
+
+/// An architecture with Wrapper::Around<Layer> in place of each layer that has filters.
+template <class Architecture, class Wrapper>
+using WithFilters = typename detail::WrappedArchitecture<Architecture, Wrapper>::Type;
 
 /// A layer's weights as integers of up to +-largest keep them, in float: multiples of their filter's scale.
 /// For 127, as quantize() rounds them.

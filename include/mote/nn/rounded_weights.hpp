@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <type_traits>
-#include <utility>
 
 #include "mote/nn/filters.hpp"
 
@@ -60,23 +58,10 @@ requires(Bits >= 2 && Bits <= 8) struct RoundedWeights : Layer {
 
 namespace detail {
 
-template <class Layer, class Description, int Bits>
-struct AwareLayer {
-    using Type = Description;
-};
-template <has_filters Layer, class Description, int Bits>
-struct AwareLayer<Layer, Description, Bits> {
-    using Type = RoundedWeights<Description, Bits>;
-};
-
-template <class Architecture, int Bits, class Indices = std::make_index_sequence<Architecture::depth>>
-struct AwareArchitecture;
-template <class Architecture, int Bits, std::size_t... I>
-struct AwareArchitecture<Architecture, Bits, std::index_sequence<I...>> {
-    using Type =
-        Sequential<Architecture::shapes[0],
-                   typename AwareLayer<typename Architecture::template Layer<I>,
-                                       typename Architecture::template Description<I>, Bits>::Type...>;
+template <int Bits>
+struct Rounding {
+    template <class Layer>
+    using Around = RoundedWeights<Layer, Bits>;
 };
 
 }  // namespace detail
@@ -90,6 +75,6 @@ struct AwareArchitecture<Architecture, Bits, std::index_sequence<I...>> {
 ///
 /// Activations stay as they are: they lose little beside weights of few bits.
 template <class Architecture, int Bits = 8>
-using Aware = typename detail::AwareArchitecture<Architecture, Bits>::Type;
+using Aware = WithFilters<Architecture, detail::Rounding<Bits>>;
 
 }  // namespace mote::nn
