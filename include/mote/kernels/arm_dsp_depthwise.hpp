@@ -26,83 +26,88 @@ public:
         : planes_(geometry, stage.input_zero_point, memory),
           geometry_(geometry),
           stage_(stage),
+          stream_(stream),
           by_one_(geometry.stride_width == 1),
           row_bytes_(geometry.output_width * geometry.channels) {
         const std::int32_t read = by_one_ ? 28 : 44;
         const std::int32_t distance = planes_.distance();
-        links_[0] = {distance - read, planes_.pitch() - distance - read};
-        links_[1] = {-distance - read, planes_.pitch() + distance - read};
-        strip_.channels = stream;
+        strips_[0].to_second = distance - read;
+        strips_[0].to_next = planes_.pitch() - distance - read;
+        strips_[1].to_second = -distance - read;
+        strips_[1].to_next = planes_.pitch() + distance - read;
+        planes_at_ = {memory, memory + distance / 4};
     }
 
     void run(const std::int8_t* x, std::int8_t* y) {
         for (std::size_t c = 0; c < geometry_.channels; c += strip_channels) {
-            strip_.channels_end = strip_.channels + strip_channels * channel_words;
+            const bool directly = geometry_.output_width >= strip_pixels && !ends_in_sums();
+            for (Strip& strip : strips_) {
+                strip.channels = stream_;
+                strip.channels_end = stream_ + strip_channels * channel_words;
+                strip.pixel_stride = directly ? geometry_.channels : strip_channels;
+                strip.step = by_one_ ? Step::one_from_first : Step::two;
+            }
             planes_.begin(x + c);
-            if (geometry_.output_width >= strip_pixels && !ends_in_sums()) {
+            if (directly) {
                 run_channels(y + c);
             } else {
                 run_channels_by_way_of_a_copy(y + c);
             }
-            strip_.channels = strip_.channels_end;
+            stream_ += strip_channels * channel_words;
         }
     }
 
 private:
-    [[nodiscard]] bool ends_in_sums() const {
-        return stage_of_channel(strip_.channels).ending == StripEnding::sums;
-    }
-
-    /// The planes for the next rows of outputs.
-    [[gnu::always_inline]] void add_plane() {
-        planes_.add();
-        strip_.to_second = links_[planes_.older()].to_second;
-        strip_.to_next = links_[planes_.older()].to_next;
-    }
+    [[nodiscard]] bool ends_in_sums() const { return stage_of_channel(stream_).ending == StripEnding::sums; }
 
     /// At stride 1 two rows of outputs from the same planes, at stride 2 one.
     void run_channels(std::int8_t* y) {
-        strip_.pixel_stride = geometry_.channels;
-        strip_.step = by_one_ ? Step::one_from_first : Step::two;
-        for (std::size_t rows = geometry_.output_height; rows != 0;) {
+        std::size_t older = 0;
+        for (std::size_t rows = geometry_.output_height; rows != 0; older ^= 1) {
+            planes_.add();
             const bool two_rows = by_one_ && rows > 1;
-            add_plane();
-            run_rows(y, two_rows ? row_bytes_ : 0);
+            run_rows(older, y, two_rows ? y + row_bytes_ : nullptr);
             y += two_rows ? 2 * row_bytes_ : row_bytes_;
             rows -= two_rows ? 2 : 1;
         }
     }
 
     /// A row, or two, as strips of five; the last strip begins early enough to end with the row.
-    void run_rows(std::int8_t* y, std::size_t to_next_row) {
-        const std::size_t last = geometry_.output_width - strip_pixels;
-        strip_.plane = planes_.plane(planes_.older());
-        for (std::size_t column = 0;;) {
-            strip_.output = y;
-            strip_.next_output = to_next_row == 0 ? nullptr : y + to_next_row;
-            multiply_strip(&strip_);
-            if (column == last) return;
-            const std::size_t step = std::min(strip_pixels, last - column);
-            column += step;
-            strip_.plane += by_one_ ? step : 2 * step;
+    [[gnu::always_inline]] void run_rows(std::size_t older, std::int8_t* y, std::int8_t* y_below) {
+        Strip& strip = strips_[older];
+        strip.plane = planes_at_[older];
+        strip.output = y;
+        strip.next_output = y_below;
+        multiply_strip(&strip);
+        for (std::size_t rest = geometry_.output_width - strip_pixels; rest != 0;) {
+            const std::size_t step = std::min(strip_pixels, rest);
+            rest -= step;
+            strip.plane += by_one_ ? step : 2 * step;
             y += step * geometry_.channels;
+            strip.output = y;
+            if (y_below) strip.next_output = y_below += step * geometry_.channels;
+            multiply_strip(&strip);
         }
     }
 
     void run_strip(std::size_t column, void* output) {
-        strip_.plane = planes_.plane(planes_.older()) + (by_one_ ? column : 2 * column);
-        strip_.output = output;
-        strip_.next_output = nullptr;
-        multiply_strip(&strip_);
+        Strip& strip = strips_[older_];
+        strip.plane = planes_at_[older_] + (by_one_ ? column : 2 * column);
+        strip.output = output;
+        strip.next_output = nullptr;
+        multiply_strip(&strip);
     }
 
     /// For rows narrower than a strip and for stages that need every rounding in full.
     [[gnu::noinline]] void run_channels_by_way_of_a_copy(std::int8_t* y) {
-        strip_.pixel_stride = strip_channels;
+        older_ = 1;
         for (std::size_t row = 0; row < geometry_.output_height; ++row, y += row_bytes_) {
-            const bool first = !by_one_ || row % 2 == 0;
-            if (first) add_plane();
-            strip_.step = !by_one_ ? Step::two : first ? Step::one_from_first : Step::one_from_second;
+            const bool second = by_one_ && row % 2 != 0;
+            if (!second) {
+                planes_.add();
+                older_ ^= 1;
+            }
+            if (by_one_) strips_[older_].step = second ? Step::one_from_second : Step::one_from_first;
             for (std::size_t column = 0; column < geometry_.output_width; column += strip_pixels) {
                 copy_strip(column, y + column * geometry_.channels);
             }
@@ -129,7 +134,7 @@ private:
     void requantize_sums(const std::array<std::int32_t, strip_channels * strip_pixels>& sums,
                          std::array<std::int8_t, strip_channels * strip_pixels>& bytes) const {
         for (std::size_t c = 0; c < strip_channels; ++c) {
-            const ChannelStage channel = stage_of_channel(strip_.channels + c * channel_words);
+            const ChannelStage channel = stage_of_channel(stream_ + c * channel_words);
             const FilterStage filter{channel.bias, channel.multiplier, channel.shift, false};
             for (std::size_t p = 0; p < strip_pixels; ++p) {
                 bytes[p * strip_channels + c] = requantize(sums[c * strip_pixels + p], filter, stage_);
@@ -137,18 +142,15 @@ private:
         }
     }
 
-    struct Link {
-        std::int32_t to_second;
-        std::int32_t to_next;
-    };
-
     Planes planes_;
-    std::array<Link, 2> links_;  // by which plane is the older
+    std::array<const std::uint32_t*, 2> planes_at_;
+    std::array<Strip, 2> strips_{};  // by which plane is the older
+    std::size_t older_ = 0;
     const ConvGeometry& geometry_;
     const LayerStage& stage_;
+    const std::uint32_t* stream_;
     bool by_one_;  // stride
     std::size_t row_bytes_;
-    Strip strip_{};
 };
 
 /// One copy of the code for all shapes.

@@ -88,7 +88,8 @@ constexpr void pack_channel(const QuantizedDepthwise<G>& layer, std::size_t f, b
     }
     words[7] = static_cast<std::uint32_t>(stage.multiplier);
     words[8] = offset_word(stage, layer.output.zero_point);
-    words[9] = static_cast<std::uint32_t>(stage.ending);
+    const bool is_last = f % strip_channels == strip_channels - 1;
+    words[9] = static_cast<std::uint32_t>(is_last ? last(stage.ending) : stage.ending);
 }
 
 template <ConvGeometry G>

@@ -90,7 +90,8 @@ struct Strip {
     columns(second_op, "r0", "r1", "r2", "r3")           \
     "ldm lr!, {r6-r8} \n"                                \
     "tbh [pc, r8, lsl #1] \n"                            \
-    "0: .hword (4f - 0b) / 2, (5f - 0b) / 2, (6f - 0b) / 2, (7f - 0b) / 2, (8f - 0b) / 2 \n"
+    "0: .hword (4f - 0b) / 2, (5f - 0b) / 2, (6f - 0b) / 2, (7f - 0b) / 2 \n"  \
+    ".hword (8f - 0b) / 2, (14f - 0b) / 2, (15f - 0b) / 2, 0 \n"
 
 // r6 multiplier, r7 offset; r5 is free.
 #define MOTE_RELU(sum, k)                    \
@@ -115,12 +116,15 @@ struct Strip {
     "strb r4, [r5, r11, lsl #1] \n"          \
     "strb r0, [r10], #1 \n"
 #define MOTE_NEXT_CHANNEL                    \
+    "ldr r5, [sp, #12] \n"                   \
     "str r10, [sp] \n"                       \
-    "ldrd r5, r6, [sp, #12] \n"              \
-    "cmp lr, r6 \n"                          \
     "add r12, r5 \n"                         \
-    "it ne \n"                               \
-    "ldrne pc, [sp, #32] \n"
+    "ldr pc, [sp, #32] \n"
+#define MOTE_NEXT_CHANNEL_IF_ANY             \
+    "ldr r5, [sp, #16] \n"                   \
+    "cmp lr, r5 \n"                          \
+    "beq 10f \n"                             \
+    MOTE_NEXT_CHANNEL
 
 /// Stack: 0 output, 4 pixel_stride, 8 to_second, 12 to_next, 16 channels_end, 20 plane, 24 channels,
 /// 28 next_output, 32 the code for the step.
@@ -143,17 +147,21 @@ MOTE_ASSEMBLY inline void multiply_strip(const Strip*) {
         "8: \n"  // sums
         "ldr r10, [sp] \n"
         "stm r10!, {r0-r4} \n"
-        MOTE_NEXT_CHANNEL
-        "b 10f \n"
+        "b 13f \n"
 
         "6: \n" MOTE_LOWEST_BIT_OF_OFFSET MOTE_FIVE(MOTE_SIGNED, "9")
         "b 9f \n"
         "7: \n" MOTE_LOWEST_BIT_OF_OFFSET MOTE_FIVE(MOTE_SIGNED, "16")
-        "b 9f \n"
+        "9: \n" MOTE_STORE
+        "13: \n" MOTE_NEXT_CHANNEL_IF_ANY
+
+        "4: \n" MOTE_FIVE(MOTE_RELU, "9") MOTE_STORE MOTE_NEXT_CHANNEL
         "5: \n" MOTE_FIVE(MOTE_RELU, "16") MOTE_STORE MOTE_NEXT_CHANNEL
-        "b 10f \n"
-        "4: \n" MOTE_FIVE(MOTE_RELU, "9")
-        "9: \n" MOTE_STORE MOTE_NEXT_CHANNEL
+
+        "15: \n" MOTE_FIVE(MOTE_RELU, "16")
+        "b 16f \n"
+        "14: \n" MOTE_FIVE(MOTE_RELU, "9")
+        "16: \n" MOTE_STORE
 
         "10: \n"  // the next row, if there is one
         "ldr r0, [sp, #28] \n"
@@ -184,5 +192,6 @@ MOTE_ASSEMBLY inline void multiply_strip(const Strip*) {
 #undef MOTE_LOWEST_BIT_OF_OFFSET
 #undef MOTE_STORE
 #undef MOTE_NEXT_CHANNEL
+#undef MOTE_NEXT_CHANNEL_IF_ANY
 
 }  // namespace mote::kernels::impl::arm_dsp

@@ -30,7 +30,9 @@ enum class StripEnding : std::uint32_t {
     relu_by_16,
     bytes_by_9,  // outputs of any other
     bytes_by_16,
-    sums,  // 32-bit sums as they are
+    sums,       // 32-bit sums as they are
+    last_by_9,  // as relu, in the last channel of a strip
+    last_by_16,
 };
 
 /// How a channel begins and ends.
@@ -41,7 +43,10 @@ struct ChannelStage {
     StripEnding ending;
 
     [[nodiscard]] constexpr int k() const {
-        return ending == StripEnding::relu_by_9 || ending == StripEnding::bytes_by_9 ? 9 : 16;
+        return ending == StripEnding::relu_by_9 || ending == StripEnding::bytes_by_9 ||
+                       ending == StripEnding::last_by_9
+                   ? 9
+                   : 16;
     }
     /// Weights and bias are scaled by 2 to the power of this.
     [[nodiscard]] constexpr int scale() const { return ending == StripEnding::sums ? 0 : k() + shift + 1; }
@@ -56,6 +61,13 @@ constexpr StripEnding choose_ending(std::int64_t magnitude, int shift, int lowes
     if (!exact) return StripEnding::sums;
     if (relu) return by_9 ? StripEnding::relu_by_9 : StripEnding::relu_by_16;
     return by_9 ? StripEnding::bytes_by_9 : StripEnding::bytes_by_16;
+}
+
+/// The ending in the last channel of a strip.
+constexpr StripEnding last(StripEnding ending) {
+    if (ending == StripEnding::relu_by_9) return StripEnding::last_by_9;
+    if (ending == StripEnding::relu_by_16) return StripEnding::last_by_16;
+    return ending;
 }
 
 /// The word beside the multiplier: the offset, or the shift of a channel that ends in sums.
