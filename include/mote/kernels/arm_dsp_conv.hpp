@@ -40,7 +40,7 @@ struct Filters {
 inline constexpr std::size_t safe_octets = 32;
 
 constexpr std::size_t skip_of(std::size_t octets) {
-    return (0 - octets) % unrolled * octet_code;
+    return (unrolled - 1 - (octets - 1) % unrolled) * octet_code;
 }
 
 /// Filters first .. last - 1, all of them fast, for five pixels.

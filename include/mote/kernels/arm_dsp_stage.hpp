@@ -80,8 +80,10 @@ struct LayerStage {
     bool fast;  // every filter is
 };
 
-/// The output byte in full, for what the short form does not cover.
-inline std::int8_t requantize(std::int32_t accumulator, const FilterStage& filter, const LayerStage& layer) {
+/// The output byte in full, for what the short form does not cover; rare, so that one copy of the code will
+/// do.
+[[gnu::noinline]] inline std::int8_t requantize(std::int32_t accumulator, const FilterStage& filter,
+                                                const LayerStage& layer) {
     const StageView view{&filter.multiplier, &filter.shift, layer.zero_point, layer.lowest, layer.highest};
     return reference::requantize(accumulator, view, 0);
 }

@@ -8,7 +8,7 @@
 
 namespace mote::kernels::impl::arm_dsp {
 
-inline constexpr std::size_t unrolled = 4;      // octets in the loop of multiply_tile
+inline constexpr std::size_t unrolled = 6;      // octets in the loop of multiply_tile
 inline constexpr std::size_t octet_code = 108;  // bytes of code for one of them
 
 /// Five pixels by consecutive filters: three loads, two times five SMLAD and one SXTB16 for twenty products.
@@ -88,7 +88,8 @@ MOTE_ASSEMBLY inline void multiply_tile(const Tile*) {
         "smlad r0, r5, r10, r0 \n"
         "ldr pc, [sp] \n"
         ".balign 4 \n"
-        "2: \n" MOTE_EIGHT_TAPS MOTE_EIGHT_TAPS MOTE_EIGHT_TAPS MOTE_EIGHT_TAPS
+        "2: \n" MOTE_EIGHT_TAPS MOTE_EIGHT_TAPS MOTE_EIGHT_TAPS
+        MOTE_EIGHT_TAPS MOTE_EIGHT_TAPS MOTE_EIGHT_TAPS
         "ldr r10, [sp, #8] \n"
         "cmp lr, r10 \n"
         "bne 2b \n"
