@@ -11,25 +11,37 @@
 #include "mote/kernels/arm_dsp_planes.hpp"
 #include "mote/kernels/arm_dsp_stage.hpp"
 #include "mote/kernels/arm_dsp_strip.hpp"
+#include "mote/kernels/arm_dsp_strip_of_six.hpp"
 #include "mote/kernels/isa.hpp"
 
 /// int8 depthwise convolution, 3x3 at stride 1 or 2 with one filter per channel and whole words of channels;
 /// everything else goes to arm_dsp_quads.hpp. Four channels at a time: rows are paired into two planes,
-/// which roll down the image, and strips of five outputs read them.
+/// which roll down the image, and strips of five outputs, or of six, read them.
 namespace mote::kernels::impl::arm_dsp {
+
+/// How many outputs of a row a strip has, and the code for them.
+struct StripCode {
+    std::size_t pixels;
+    void (*multiply)(const Strip*);
+};
+
+inline constexpr StripCode by_five{strip_pixels, multiply_strip};
+/// For rows of whole sixes at stride 1 where no channel ends in sums.
+inline constexpr StripCode by_six{6, multiply_strip_of_six};
 
 /// Runs a packed layer of any of these shapes, four channels after another.
 class Strips {
 public:
-    Strips(const ConvGeometry& geometry, const std::uint32_t* stream, const LayerStage& stage,
+    Strips(const ConvGeometry& geometry, const std::uint32_t* stream, const LayerStage& stage, StripCode code,
            std::uint32_t* memory)
-        : planes_(geometry, stage.input_zero_point, memory),
+        : code_(code),
+          planes_(geometry, stage.input_zero_point, memory),
           geometry_(geometry),
           stage_(stage),
           stream_(stream),
           by_one_(geometry.stride_width == 1),
           row_bytes_(geometry.output_width * geometry.channels) {
-        const std::int32_t read = by_one_ ? 28 : 44;
+        const auto read = static_cast<std::int32_t>(4 * (by_one_ ? code.pixels + 2 : 2 * code.pixels + 1));
         const std::int32_t distance = planes_.distance();
         strips_[0].to_second = distance - read;
         strips_[0].to_next = planes_.pitch() - distance - read;
@@ -72,21 +84,21 @@ private:
         }
     }
 
-    /// A row, or two, as strips of five; the last strip begins early enough to end with the row.
+    /// A row, or two, strip after strip; the last one begins early enough to end with the row.
     [[gnu::always_inline]] void run_rows(std::size_t older, std::int8_t* y, std::int8_t* y_below) {
         Strip& strip = strips_[older];
         strip.plane = planes_at_[older];
         strip.output = y;
         strip.next_output = y_below;
-        multiply_strip(&strip);
-        for (std::size_t rest = geometry_.output_width - strip_pixels; rest != 0;) {
-            const std::size_t step = std::min(strip_pixels, rest);
+        code_.multiply(&strip);
+        for (std::size_t rest = geometry_.output_width - code_.pixels; rest != 0;) {
+            const std::size_t step = std::min(code_.pixels, rest);
             rest -= step;
             strip.plane += by_one_ ? step : 2 * step;
             y += step * geometry_.channels;
             strip.output = y;
             if (y_below) strip.next_output = y_below += step * geometry_.channels;
-            multiply_strip(&strip);
+            code_.multiply(&strip);
         }
     }
 
@@ -134,14 +146,14 @@ private:
     void requantize_sums(const std::array<std::int32_t, strip_channels * strip_pixels>& sums,
                          std::array<std::int8_t, strip_channels * strip_pixels>& bytes) const {
         for (std::size_t c = 0; c < strip_channels; ++c) {
-            const ChannelStage channel = stage_of_channel(stream_ + c * channel_words);
-            const FilterStage filter{channel.bias, channel.multiplier, channel.shift, false};
+            const FilterStage filter = stage_of_sums(stream_ + c * channel_words);
             for (std::size_t p = 0; p < strip_pixels; ++p) {
                 bytes[p * strip_channels + c] = requantize(sums[c * strip_pixels + p], filter, stage_);
             }
         }
     }
 
+    StripCode code_;
     Planes planes_;
     std::array<const std::uint32_t*, 2> planes_at_;
     std::array<Strip, 2> strips_{};  // by which plane is the older
@@ -155,9 +167,9 @@ private:
 
 /// One copy of the code for all shapes.
 [[gnu::noinline]] inline void run_strips(const ConvGeometry& geometry, const std::uint32_t* stream,
-                                         const LayerStage& stage, const std::int8_t* x, std::int8_t* y,
-                                         std::byte* scratch) {
-    Strips(geometry, stream, stage, reinterpret_cast<std::uint32_t*>(scratch)).run(x, y);
+                                         const LayerStage& stage, const StripCode& code, const std::int8_t* x,
+                                         std::int8_t* y, std::byte* scratch) {
+    Strips(geometry, stream, stage, code, reinterpret_cast<std::uint32_t*>(scratch)).run(x, y);
 }
 
 }  // namespace mote::kernels::impl::arm_dsp
@@ -173,7 +185,13 @@ template <ConvGeometry G>
 void run(isa::ArmDsp, const arm_dsp::PackedDepthwise<G>& packed, const std::int8_t* x, std::int8_t* y,
          std::byte* scratch) {
     static constexpr ConvGeometry geometry = G;
-    arm_dsp::run_strips(geometry, packed.stream.data(), packed.stage, x, y, scratch);
+    const auto run_by = [&](const arm_dsp::StripCode& code) {
+        arm_dsp::run_strips(geometry, packed.stream.data(), packed.stage, code, x, y, scratch);
+    };
+    if constexpr (G.stride_width == 1 && G.output_width % arm_dsp::by_six.pixels == 0) {
+        if (packed.stage.fast) return run_by(arm_dsp::by_six);
+    }
+    run_by(arm_dsp::by_five);
 }
 
 }  // namespace mote::kernels::impl

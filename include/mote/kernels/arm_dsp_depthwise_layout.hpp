@@ -117,6 +117,12 @@ constexpr ChannelStage stage_of_channel(const std::uint32_t* words) {
     return stage;
 }
 
+/// The same for a channel that ends in sums, where nothing is scaled.
+constexpr FilterStage stage_of_sums(const std::uint32_t* words) {
+    return {static_cast<std::int32_t>(words[0]), static_cast<std::int32_t>(words[7]),
+            static_cast<std::int8_t>(words[8]), false};
+}
+
 template <ConvGeometry G>
 constexpr QuantizedDepthwise<G> PackedDepthwise<G>::unpack() const {
     Layer layer;

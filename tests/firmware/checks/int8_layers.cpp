@@ -187,6 +187,16 @@ void check_depthwise() {
                                           .kernel_width = 3,
                                           .padding_top = 1,
                                           .padding_left = 1}>>("depthwise 3x3, odd");
+    check<QuantizedDepthwise<ConvGeometry{.height = 7,
+                                          .width = 12,
+                                          .channels = 8,
+                                          .output_height = 7,
+                                          .output_width = 12,
+                                          .filters = 8,
+                                          .kernel_height = 3,
+                                          .kernel_width = 3,
+                                          .padding_top = 1,
+                                          .padding_left = 1}>>("depthwise 3x3, rows of whole sixes");
     check<QuantizedDepthwise<ConvGeometry{.height = 48,
                                           .width = 24,
                                           .channels = 1,
