@@ -264,12 +264,12 @@ TEST_CASE("FrozenLake 8x8 to 0.913 by a clock of eight parts", "[.long]") {
     hold<8, QLearning<mote::q15, large, 4, rate<11>>>("QLearning, q15", blind, 3);
     hold<8, ExpectedSarsa<float, large, 4, rate<10>>>("ExpectedSarsa", on, 1);
     hold<8, Sarsa<float, large, 4, rate<10>>>("Sarsa", on, 1);
-    hold<8, DynaQ<float, large, 4, 4 * large, 1, counted>>("DynaQ", {100'000'000}, 6);
-    hold<8, DynaQ<mote::q15, large, 4, 4 * large, 1, counted>>("DynaQ, q15", {100'000'000}, 3);
+    hold<8, DynaQ<float, large, 4, 4 * large, 1, counted>>("DynaQ", {100'000'000}, 3);
+    hold<8, DynaQ<mote::q15, large, 4, 4 * large, 1, counted>>("DynaQ, q15", {20'000'000}, 3);
     hold<8, DoubleQLearning<float, large, 4, rate<10>>>("DoubleQLearning", blind, 1);
     hold<8, SpeedyQ<float, large, 4, rounds>>("SpeedyQ", blind, 1);
     hold<8, QLambda<float, large, 4, 8, traced<10>>>("QLambda", {blind.steps, 4}, 1);
     // Cut off after four steps: the first, which is any action at any time, is what they learn most from.
-    hold<8, NStepSarsa<float, large, 4, 3, rate<10>>>("NStepSarsa", {on.steps, 4, 0.5f, 4}, 1);
+    hold<8, NStepSarsa<float, large, 4, 3, rate<10>>>("NStepSarsa", {on.steps, 4, 0.5f, 4}, 2);
     hold<8, SarsaLambda<float, large, 4, 8, traced<10>>>("SarsaLambda", {200'000'000, 4, 0.5f, 4}, 4);
 }
