@@ -124,6 +124,7 @@ void check_large_depthwise(Conformance& report) {
     check_depthwise<Isa, same({25, 5, 64}, 64, {3, 3})>(report);
     check_depthwise<Isa, same({12, 12, 16}, 16, {3, 3, 2, 2})>(report);
     check_depthwise<Isa, same({12, 12, 8}, 8, {3, 3})>(report);
+    check_depthwise<Isa, same({16, 24, 8}, 8, {3, 3, 2, 2})>(report);  // two strips on the M55
     check_depthwise<Isa, same({6, 5, 33}, 33, {3, 3})>(report);
     check_depthwise<Isa, same({6, 6, 20}, 40, {3, 3})>(report);
     check_depthwise<Isa, valid({25, 5, 64}, 64, {25, 5})>(report);

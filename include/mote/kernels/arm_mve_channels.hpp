@@ -7,22 +7,23 @@
 #include <cstdint>
 
 #include "mote/kernels/arm_mve_copy.hpp"
+#include "mote/kernels/arm_mve_patches.hpp"
 #include "mote/kernels/arm_mve_planes.hpp"
 #include "mote/kernels/isa.hpp"
 #include "mote/kernels/portable_conv.hpp"
 #include "mote/kernels/quantized.hpp"
 #include "mote/kernels/reference_conv.hpp"
 
-/// Depthwise convolution with Helium where planes do not pay: windows one column wide, strides of two, small
-/// images. Sixteen channels at a time stay where they are. Products of bytes have 16 bits, as have the sums
-/// of two, 2 * 128 * 127; taps are therefore taken in pairs, whose sums are widened to 32 bits.
+/// Depthwise convolution with Helium where squares and planes do not pay: windows one column wide, large
+/// strides, small images. Sixteen channels at a time stay where they are. Products of bytes have 16 bits, as
+/// have the sums of two, 2 * 128 * 127; taps are therefore taken in pairs, whose sums are widened to 32 bits.
 namespace mote::kernels::impl {
 
 namespace arm_mve {
 
 /// The last sixteen channels overlap those before where they are no multiple.
 constexpr bool has_channels(const ConvGeometry& g) {
-    const bool wide = Cut(g).square && g.output_width >= 5;
+    const bool wide = has_squares(g) || (Cut(g).square && g.output_width >= 5);
     return g.filters == g.channels && g.channels >= lanes && !wide;
 }
 

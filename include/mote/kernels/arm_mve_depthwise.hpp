@@ -16,7 +16,8 @@
 #include "mote/kernels/quantized.hpp"
 #include "mote/kernels/reference_conv.hpp"
 
-/// Depthwise convolution with Helium. Eight channels at a time are transposed into planes with their padding;
+/// Depthwise convolution with Helium of other shapes than arm_mve_squares.hpp and arm_mve_channels.hpp take.
+/// Eight channels at a time are transposed into planes with their padding;
 /// then one gather brings a patch of a plane into a vector, and VMLADAV sums its products. Where they fit 16
 /// lanes, as for 3x3 windows, the patch is that of a square of 2x2 outputs, and serves four times.
 namespace mote::kernels::impl {
@@ -185,8 +186,8 @@ void run_block(const PackedDepthwise<G>& packed, std::size_t first_channel, std:
 }  // namespace arm_mve
 
 template <ConvGeometry G>
-requires(arm_mve::fits_gather<G> &&
-         !arm_mve::has_channels(G)) constexpr auto pack(isa::ArmMve, const QuantizedDepthwise<G>& layer) {
+requires(arm_mve::fits_gather<G> && !arm_mve::has_channels(G) &&
+         !arm_mve::has_squares(G)) constexpr auto pack(isa::ArmMve, const QuantizedDepthwise<G>& layer) {
     return arm_mve::PackedDepthwise<G>(layer);
 }
 

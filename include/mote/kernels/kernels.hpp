@@ -36,6 +36,7 @@
 #include "mote/kernels/arm_mve.hpp"
 #include "mote/kernels/arm_mve_add.hpp"
 #include "mote/kernels/arm_mve_depthwise.hpp"
+#include "mote/kernels/arm_mve_squares.hpp"
 #include "mote/kernels/arm_mve_vectors.hpp"
 #endif
 #endif
