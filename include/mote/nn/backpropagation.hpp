@@ -70,11 +70,7 @@ private:
         for (std::size_t i = 1; i <= depth; ++i) first[i + 1] = first[i] + Architecture::shapes[i].size();
         return first;
     }();
-    static constexpr std::size_t widest = [] {
-        std::size_t most = 0;
-        for (const Shape shape : Architecture::shapes) most = max(most, shape.size());
-        return most;
-    }();
+    static constexpr std::size_t widest = detail::widest<Architecture>;
     static constexpr std::size_t scratch_size = [] {
         std::size_t most = 1;
         Architecture::for_each_layer([&](auto i) {

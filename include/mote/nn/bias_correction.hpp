@@ -24,13 +24,6 @@ constexpr void add_inputs(const T* weights, const T* x, T* sums) {
     Layer::template backward<Isa>(weights, x, ones.data(), slopes.data(), no_slope, sums, scratch.data());
 }
 
-template <class Architecture>
-inline constexpr std::size_t widest = [] {
-    std::size_t most = 0;
-    for (const Shape shape : Architecture::shapes) most = max(most, shape.size());
-    return most;
-}();
-
 }  // namespace detail
 
 /// The network with each bias moved by what rounding the filter's weights to bytes would shift the mean of

@@ -76,6 +76,14 @@ struct FrameLayerOf<Layer> {
     using Type = typename Layer::Frame;
 };
 
+/// The largest of the arrays that go from layer to layer.
+template <class Architecture>
+inline constexpr std::size_t widest = [] {
+    std::size_t most = 0;
+    for (const Shape shape : Architecture::shapes) most = max(most, shape.size());
+    return most;
+}();
+
 }  // namespace detail
 
 /// What makes one row of the rows that it needs.

@@ -66,11 +66,7 @@ class Taped {
         for (std::size_t i = 0; i < Way::depth; ++i) places[i + 1] = places[i] + Way::shapes[i + 1].size();
         return places;
     }();
-    static constexpr std::size_t widest = [] {
-        std::size_t most = 0;
-        for (const Shape shape : Way::shapes) most = max(most, shape.size());
-        return most;
-    }();
+    static constexpr std::size_t widest = detail::widest<Way>;
     static constexpr std::size_t within = [] {
         std::size_t most = 0;
         Way::for_each_layer([&](auto i) {
