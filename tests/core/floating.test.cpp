@@ -40,6 +40,15 @@ TEST_CASE("floating: abs, copysign, min, max and clamp") {
     STATIC_REQUIRE(mote::clamp(1, -5, 5) == 1);
 }
 
+TEMPLATE_TEST_CASE("floating: the nearest whole number, halves away from zero", "", float, double) {
+    using T = TestType;
+    STATIC_REQUIRE(mote::nearest_integer<std::int16_t>(T(2.25)) == 2);
+    STATIC_REQUIRE(mote::nearest_integer<std::int16_t>(T(2.5)) == 3);
+    STATIC_REQUIRE(mote::nearest_integer<std::int16_t>(T(-2.25)) == -2);
+    STATIC_REQUIRE(mote::nearest_integer<std::int16_t>(T(-2.5)) == -3);
+    STATIC_REQUIRE(mote::nearest_integer<std::uint16_t>(T(65535.25)) == 65535);
+}
+
 TEMPLATE_TEST_CASE("floating: unpacking loses nothing", "", float, double) {
     int wrong = 0;
     mote::testing::for_many_values<TestType>([&](TestType x) {

@@ -63,7 +63,7 @@ public:
                 const auto weight = static_cast<double>(axes.component(k)[i]);
                 if (!isfinite(weight)) return Status::not_finite;
                 if (abs(weight) > largest_weight) return Status::bad_parameter;
-                next.components_[k][i] = static_cast<std::int16_t>(nearest(weight * one));
+                next.components_[k][i] = nearest_integer<std::int16_t>(weight * one);
             }
         }
         *this = next;
@@ -114,9 +114,6 @@ private:
     [[nodiscard]] static constexpr std::int64_t rounded(std::int64_t sum) {
         return (sum + one / 2) >> fraction;
     }
-    [[nodiscard]] static constexpr std::int32_t nearest(double x) {
-        return static_cast<std::int32_t>(x < 0 ? x - 0.5 : x + 0.5);
-    }
 
     /// (x - mean) * factor in 1/256, as one product, one subtraction and a shift.
     struct Scale {
@@ -132,8 +129,8 @@ private:
                 if (shift == 30) return Status::bad_parameter;
                 scaled *= 2;
             }
-            multiplier = static_cast<std::int16_t>(nearest(scaled));
-            offset = nearest(mean * multiplier) - ((std::int32_t{1} << shift) >> 1);
+            multiplier = nearest_integer<std::int16_t>(scaled);
+            offset = nearest_integer<std::int32_t>(mean * multiplier) - ((std::int32_t{1} << shift) >> 1);
             return Status::ok;
         }
 

@@ -165,4 +165,10 @@ template <std::totally_ordered T>
     return x < lowest ? lowest : highest < x ? highest : x;
 }
 
+/// The whole number nearest to x, halves away from zero; x is a number that Integer holds.
+template <std::integral Integer, FloatingScalar T>
+[[nodiscard]] constexpr Integer nearest_integer(T x) {
+    return static_cast<Integer>(x < 0 ? x - T(0.5) : x + T(0.5));
+}
+
 }  // namespace mote

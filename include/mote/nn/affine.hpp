@@ -23,7 +23,7 @@ struct Range {
 constexpr std::int32_t round_to(double x, std::int32_t low, std::int32_t high) {
     if (!(x > low)) return low;
     if (x >= high) return high;
-    return static_cast<std::int32_t>(x < 0 ? x - 0.5 : x + 0.5);
+    return nearest_integer<std::int32_t>(x);
 }
 
 /// real = scale * (byte - zero_point).

@@ -127,8 +127,9 @@ public:
         }
         correlation_ = correlation;
         count_ = static_cast<std::uint32_t>(from.count());
-        deviation_ = nearest<std::uint32_t>(deviation / target_unit * 65536);
-        share_ = nearest<std::uint32_t>(config.amplitude / (config.amplitude + config.noise) * T(1 << 30));
+        deviation_ = nearest_integer<std::uint32_t>(deviation / target_unit * 65536);
+        share_ =
+            nearest_integer<std::uint32_t>(config.amplitude / (config.amplitude + config.noise) * T(1 << 30));
         take_rows(from, unit, shortest);
         take_weights(from, target_unit, total / target_unit);
         take_factor(from, deviation);
@@ -173,11 +174,6 @@ private:
 
     [[nodiscard]] static constexpr std::size_t start(std::size_t i) { return i * (i + 1) / 2; }
 
-    template <class Integer, FloatingScalar T>
-    [[nodiscard]] static constexpr Integer nearest(T x) {
-        return static_cast<Integer>(x < 0 ? x - T(0.5) : x + T(0.5));
-    }
-
     /// All features in the shortest of the length scales.
     [[nodiscard]] constexpr Row scaled(Sample x) const {
         Row row{};
@@ -215,7 +211,7 @@ private:
     template <class Model, FloatingScalar T>
     constexpr void take_rows(const Model& from, T unit, T shortest) {
         for (std::size_t k = 0; k < Features; ++k) {
-            factors_[k] = nearest<std::uint16_t>(shortest / from.config().length_scales[k] * 32768);
+            factors_[k] = nearest_integer<std::uint16_t>(shortest / from.config().length_scales[k] * 32768);
         }
         for (std::size_t i = 0; i < count_; ++i) {
             for (std::size_t k = 0; k < Features; ++k) rows_[i][k] = q15(from.row(i)[k] * (shortest / unit));
@@ -229,7 +225,7 @@ private:
         while (shift_ < 30 && total * static_cast<T>(std::uint32_t{2} << shift_) < T(1 << 30)) ++shift_;
         const T scale = static_cast<T>(std::uint32_t{1} << shift_) / target_unit;
         for (std::size_t i = 0; i < count_; ++i) {
-            weights_[i] = nearest<std::int32_t>(from.config().amplitude * from.weight(i) * scale);
+            weights_[i] = nearest_integer<std::int32_t>(from.config().amplitude * from.weight(i) * scale);
         }
         intercept_ = static_cast<std::int64_t>(from.config().mean * scale * T(1 << 30));
     }
@@ -241,8 +237,8 @@ private:
             const auto row = from.factor(j);
             std::int32_t* to = triangle_.data() + start(j);
             for (std::size_t i = 0; i < j; ++i)
-                *to++ = nearest<std::int32_t>(row[i] / deviation * T(1 << 30));
-            *to = nearest<std::int32_t>(deviation / row[j] * T(1 << 20));
+                *to++ = nearest_integer<std::int32_t>(row[i] / deviation * T(1 << 30));
+            *to = nearest_integer<std::int32_t>(deviation / row[j] * T(1 << 20));
         }
     }
 

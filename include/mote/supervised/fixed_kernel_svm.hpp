@@ -78,12 +78,6 @@ private:
     std::uint32_t shift_ = 0, factor_ = 0;
 };
 
-/// The nearest whole number in 16 bits, for numbers that fit.
-template <FloatingScalar T>
-[[nodiscard]] constexpr std::int16_t in_16_bits(T x) {
-    return static_cast<std::int16_t>(x < 0 ? x - T(0.5) : x + T(0.5));
-}
-
 }  // namespace detail
 
 /// KernelSvm with radial basis functions in integers.
@@ -183,7 +177,7 @@ private:
         largest = max(largest, abs(from.intercept(i, j)) / T(1 << 30));  // where nothing else is left
         each([&](std::size_t row, std::size_t label, std::size_t other) {
             weights_[row][slot(label, other)] =
-                detail::in_16_bits(from.coefficient(row, label, other) / largest * 32767);
+                nearest_integer<std::int16_t>(from.coefficient(row, label, other) / largest * 32767);
         });
         intercepts_[pair_of(i, j)] =
             static_cast<std::int64_t>(from.intercept(i, j) / largest * (T(32767) * T(32768)));
@@ -232,7 +226,7 @@ public:
         count_ = static_cast<std::uint32_t>(from.count());
         for (std::size_t i = 0; i < count_; ++i) {
             for (std::size_t k = 0; k < Features; ++k) vectors_[i][k] = q15(from.vector(i)[k] / unit);
-            weights_[i] = detail::in_16_bits(from.weight(i) * scale);
+            weights_[i] = nearest_integer<std::int16_t>(from.weight(i) * scale);
         }
         intercept_ = static_cast<std::int64_t>(from.intercept() * scale * T(32768));
         return Status::ok;

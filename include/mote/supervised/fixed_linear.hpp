@@ -42,12 +42,6 @@ struct FixedPlane {
     static constexpr std::int64_t farthest = (std::int64_t{1} << 31) - 1;
 };
 
-/// The nearest whole number, for values that fit.
-template <FloatingScalar T>
-[[nodiscard]] constexpr std::int32_t nearest(T x) {
-    return static_cast<std::int32_t>(x < 0 ? x - T(0.5) : x + T(0.5));
-}
-
 /// By how much weights can be multiplied: sums and rounding stay within 31 bits, weights within 15.
 template <FloatingScalar T, std::size_t Features>
 [[nodiscard]] constexpr T largest_scale(Sample<T, Features> weights, T intercept) {
@@ -107,10 +101,9 @@ public:
         }
         for (std::size_t k = 0; k < planes; ++k) {
             for (std::size_t i = 0; i < Features; ++i) {
-                planes_[k].weights[i] =
-                    static_cast<std::int16_t>(detail::nearest(from.weights(k)[i] * scale));
+                planes_[k].weights[i] = nearest_integer<std::int16_t>(from.weights(k)[i] * scale);
             }
-            planes_[k].intercept = detail::nearest(from.intercept(k) / unit * scale * T(32768));
+            planes_[k].intercept = nearest_integer<std::int32_t>(from.intercept(k) / unit * scale * T(32768));
         }
         return Status::ok;
     }
@@ -222,9 +215,9 @@ public:
         while (shift < 15 && static_cast<T>(2 << shift) <= room) ++shift;
         const T scale = static_cast<T>(1 << shift) * unit / target_unit;
         for (std::size_t i = 0; i < Features; ++i) {
-            plane_.weights[i] = static_cast<std::int16_t>(detail::nearest(coefficients[i] * scale));
+            plane_.weights[i] = nearest_integer<std::int16_t>(coefficients[i] * scale);
         }
-        plane_.intercept = detail::nearest(intercept / unit * scale * T(32768));
+        plane_.intercept = nearest_integer<std::int32_t>(intercept / unit * scale * T(32768));
         shift_ = shift;
         return Status::ok;
     }

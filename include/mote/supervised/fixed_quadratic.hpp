@@ -53,7 +53,7 @@ public:
             const auto label = static_cast<Label>(k);
             for (std::size_t i = 0; i < triangle; ++i) {
                 const T weight = from.whitening(label)[i] * scale;
-                whitening_[k][i] = static_cast<std::int16_t>(weight < 0 ? weight - T(0.5) : weight + T(0.5));
+                whitening_[k][i] = nearest_integer<std::int16_t>(weight);
             }
             for (std::size_t i = 0; i < Features; ++i) means_[k][i] = q15(from.mean(label)[i] / unit);
             constants_[k] = static_cast<std::int64_t>(from.constant(label) * square);

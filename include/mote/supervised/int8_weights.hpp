@@ -14,7 +14,7 @@ template <class I, FloatingScalar T>
 [[nodiscard]] constexpr I nearest_of(T value, T scale) {
     constexpr auto highest = static_cast<T>((std::int64_t{1} << (8 * sizeof(I) - 1)) - 1);
     const T scaled = clamp(value * scale, -highest, highest);
-    return static_cast<I>(scaled < 0 ? scaled - T(0.5) : scaled + T(0.5));
+    return nearest_integer<I>(scaled);
 }
 
 template <class T, std::size_t N>
