@@ -68,6 +68,8 @@ void check_small_conv(Conformance& report) {
     check_conv<Isa, valid({3, 5, 8}, 8, {1, 1})>(report);
     check_conv<Isa, valid({5, 3, 10}, 4, {1, 1})>(report);
     check_conv<Isa, valid({3, 3, 7}, 5, {1, 1})>(report);
+    check_conv<Isa, valid({5, 3, 8}, 18, {1, 1})>(report);  // inputs that need not be copied
+    check_conv<Isa, valid({3, 3, 40}, 42, {1, 1})>(report);
     check_conv<Isa, valid({5, 6, 3}, 2, {1, 1, 2, 2})>(report);
     check_conv<Isa, valid({5, 6, 1}, 4, {3, 3})>(report);
     check_conv<Isa, same({5, 6, 3}, 4, {3, 3})>(report);

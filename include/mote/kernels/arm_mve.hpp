@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "mote/kernels/arm_mve_copy.hpp"
+#include "mote/kernels/arm_mve_pixels.hpp"
 #include "mote/kernels/arm_mve_tile.hpp"
 #include "mote/kernels/isa.hpp"
 #include "mote/kernels/patch.hpp"
@@ -114,14 +115,17 @@ void gather_short_rows(const std::int8_t* image, std::size_t pixel, std::int8_t 
                     run.inside, to + static_cast<std::size_t>(first) * window_row + run.before, window_row);
 }
 
-/// A pixel's inputs as whole vectors. Lanes beyond the taps may hold anything: their weights are 0.
+/// A pixel's inputs as whole vectors. Lanes beyond the taps may hold anything: their weights are 0. They stay
+/// where they are if no output can come to lie there, and if the last vector does not reach beyond the image.
 template <ConvGeometry G>
 const std::int8_t* inputs_of(const PackedConv<G>& packed, std::size_t pixel, const std::int8_t* x,
                              std::byte* scratch) {
     static constexpr ConvGeometry geometry = G;
     auto* patch = reinterpret_cast<std::int8_t*>(scratch) + pixel % 2 * packed.vectors * lanes;
     if constexpr (pointwise(G)) {
-        Copy::copy(x + pixel * G.channels, G.channels, patch);
+        const std::size_t first = pixel * G.channels;
+        if (G.filters > G.channels && first + packed.vectors * lanes <= G.inputs()) return x + first;
+        Copy::copy(x + first, G.channels, patch);
     } else if constexpr (has_short_rows(G)) {
         gather_short_rows<G>(x, pixel, packed.input_zero_point, patch);
     } else {
@@ -142,9 +146,15 @@ template <ConvGeometry G>
 void run(isa::ArmMve, const arm_mve::PackedConv<G>& packed, const std::int8_t* x, std::int8_t* y,
          std::byte* scratch) {
     constexpr std::size_t outputs = G.output_height * G.output_width;
-    const arm_mve::Job job{reinterpret_cast<const std::int8_t*>(packed.tiles.data()),
-                           reinterpret_cast<const std::int8_t*>(packed.tiles.data() + packed.tiles.size()),
-                           packed.vectors, packed.limits};
+    arm_mve::Job job{reinterpret_cast<const std::int8_t*>(packed.tiles.data()),
+                     reinterpret_cast<const std::int8_t*>(packed.tiles.data() + packed.tiles.size()),
+                     packed.vectors, packed.limits, nullptr};
+    if constexpr (outputs > 1) {
+        static_assert(G.filters < 65536, "mote: two pixels' outputs must lie within 16 bits of one another");
+        constexpr std::size_t vectors = packed.vectors <= arm_mve::unrolled ? packed.vectors : 0;
+        job.two_pixels = packed.limits.whole_relu() ? arm_mve::two_pixels<vectors, true>
+                                                    : arm_mve::two_pixels<vectors, false>;
+    }
     for (std::size_t pixel = 0; pixel < outputs; pixel += 2, y += 2 * G.filters) {
         const std::int8_t* x0 = arm_mve::inputs_of(packed, pixel, x, scratch);
         const std::int8_t* x1 =

@@ -156,9 +156,8 @@ void run_strip(const PackedSquares<G>& packed, std::size_t first, std::size_t la
     constexpr std::size_t lower = cut.outputs == 2 ? 4 * G.output_width : 0;
     constexpr std::ptrdiff_t before = (static_cast<std::ptrdiff_t>(cut.across) - 1) * right - step;
     const Limits& limits = packed.limits;
-    const bool relu = limits.relu() && limits.lowest == -128 && limits.highest == 127;
-    const auto run =
-        relu ? square_filters<step, sums_step, lower, true> : square_filters<step, sums_step, lower, false>;
+    const auto run = limits.whole_relu() ? square_filters<step, sums_step, lower, true>
+                                         : square_filters<step, sums_step, lower, false>;
     const SquareJob job = job_of<G>(limits, outputs, sums);
     const uint32x4_t rows = vmulq_n_u32(vidupq_n_u32(0, 1), cut.below);
     const uint16x8_t order{0, 4, 1, 5, 2, 6, 3, 7};  // in which eight sums are narrowed

@@ -3,13 +3,11 @@
 
 #include <arm_mve.h>
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 
 #include "mote/kernels/arm_mve_copy.hpp"
-#include "mote/kernels/reference_conv.hpp"
 
 /// Convolution with Helium: VMLADAVA adds 16 products to a core register, so that sums need no reduction.
 ///
@@ -42,201 +40,150 @@ struct Limits {
 
     /// Whether it does not matter how ties below the zero point are rounded.
     [[nodiscard]] constexpr bool relu() const { return lowest == zero_point; }
+    /// The same where narrowing to bytes is all of the clamp.
+    [[nodiscard]] constexpr bool whole_relu() const { return relu() && lowest == -128 && highest == 127; }
 };
 
-/// A run of tiles and where their outputs go.
+/// A run of tiles, and what does two pixels of them where a layer has as many.
 struct Job {
     const std::int8_t* tiles;
     const std::int8_t* end;
     std::size_t vectors;
     const Limits& limits;
+    void (*two_pixels)(const std::int8_t* x0, const std::int8_t* x1, const Job& job, std::int8_t* y0,
+                       std::int8_t* y1);
 };
 
 // The functions with gnu::optimize have more operands than registers are left beside a frame pointer, which
 // the compiler keeps when it does not optimise.
 
-/// All tiles for two pixels: per tile 14 instructions for each 16 taps, and 30.
+/// All tiles for two pixels. Per tile 14 instructions for each 16 taps, and 19 where their number is a
+/// constant, up to four vectors; 12 and 19 for one vector, since inputs stay in registers. Otherwise, where
+/// Vectors is 0, 26 for every four vectors.
 ///
 /// Registers  r0 r2 r4 r6 the first pixel's sums, r8 r10 r12 lr the second's; r1 and r3 their inputs, r5 the
-///            tile, r7 the first output, r9 the end of the first pixel's inputs. The stack keeps what the
-///            sums displace.
+///            tile, r7 the first output, r9 the last tile's end and r11 the zero point, or else r9 the end of
+///            the first pixel's inputs and r11 the bytes of code to skip. Then the stack keeps what the sums
+///            displace.
 /// Entry      The loop holds four vectors; the first pass skips r11 bytes of code, so that what is left is a
 ///            multiple of four.
 /// Rescaling  VQRDMULH is the specification's doubling high multiply, to the bit. VRSHL rounds ties up, the
 ///            specification away from zero: negative values are lowered by one unit first, which moves their
 ///            ties below the half and nothing else across it. That holds for shifts to the right. With a ReLU
-///            both give the zero point or less, and are clamped to it.
-template <bool Relu>
+///            both give the zero point or less, and are clamped to it; where Relu is true, by narrowing.
+/// Outputs    Narrowing puts both pixels' filters by turns: [places] says where they go.
+template <std::size_t Vectors, bool Relu>
 [[gnu::noinline, gnu::optimize("O2")]] inline void two_pixels(const std::int8_t* x0, const std::int8_t* x1,
                                                               const Job& job, std::int8_t* y0,
                                                               std::int8_t* y1) {
-    const int32x4_t lowest = vdupq_n_s32(job.limits.lowest), highest = vdupq_n_s32(job.limits.highest);
-    int32x4_t multiplier, shift, first, second;
-    register std::ptrdiff_t r0 asm("r0") = y1 - y0;
+    constexpr bool any = Vectors == 0;
+    const int16x8_t lowest = vdupq_n_s16(job.limits.lowest), highest = vdupq_n_s16(job.limits.highest);
+    const uint32x4_t apart = vdupq_n_u32(static_cast<std::uint32_t>(y1 - y0) << 16);
+    const uint16x8_t places = vaddq_u16(vshrq_n_u16(vidupq_n_u16(0, 1), 1), uint16x8_t(apart));
+    const std::int32_t zero_point = job.limits.zero_point;
+    int8x16_t inputs0, inputs1, first, second, multiplier;
     register const std::int8_t* r1 asm("r1") = x0;
     register const std::int8_t* r3 asm("r3") = x1;
     register const std::int8_t* r4 asm("r4") = job.end;
     register const std::int8_t* r5 asm("r5") = job.tiles;
-    register std::int32_t r6 asm("r6") = job.limits.zero_point;
+    register std::int32_t r6 asm("r6") = zero_point;
     register std::int8_t* r8 asm("r8") = y0;
-    register const std::int8_t* r9 asm("r9") = x0 + job.vectors * lanes;
-    register std::size_t r11 asm("r11") = (0 - job.vectors) % unrolled * vector_code;
+    register const std::int8_t* r9 asm("r9") = any ? x0 + job.vectors * lanes : job.end;
+    register std::size_t r11 asm("r11") =
+        any ? (0 - job.vectors) % unrolled * vector_code : static_cast<std::size_t>(zero_point);
     asm volatile(R"(
         push {r7}
-        push {r0, r1, r3, r4, r6}
+        .if %c[vectors] == 0
+        push {r1, r3, r4, r6}
+        .elseif %c[vectors] == 1
+        vldrb.8 %q[x0], [r1]
+        vldrb.8 %q[x1], [r3]
+        .endif
         mov r7, r8
     1:  ldm r5!, {r0, r2, r4, r6, r8, r10, r12, lr}
+        .if %c[vectors] == 0
         add pc, r11
         nop
-    2:  .rept 4
+        .endif
+    2:  .irp at, 0, 16, 32, 48
+        .if %c[vectors] == 0
         vldrb.8 %q[x0], [r1], #16
-        vldrb.8 %q[w0], [r5], #16
+        vldrb.8 %q[a], [r5], #16
         vldrb.8 %q[x1], [r3], #16
-        vmladava.s8 r0, %q[x0], %q[w0]
-        vldrb.8 %q[w1], [r5], #16
-        vmladava.s8 r8, %q[x1], %q[w0]
-        vmladava.s8 r2, %q[x0], %q[w1]
-        vldrb.8 %q[w0], [r5], #16
-        vmladava.s8 r10, %q[x1], %q[w1]
-        vmladava.s8 r4, %q[x0], %q[w0]
-        vldrb.8 %q[w1], [r5], #16
-        vmladava.s8 r12, %q[x1], %q[w0]
-        vmladava.s8 r6, %q[x0], %q[w1]
-        vmladava.s8 lr, %q[x1], %q[w1]
+        .elseif \at < 16 * %c[vectors]
+        .if %c[vectors] > 1
+        vldrb.8 %q[x0], [r1, #\at]
+        vldrb.8 %q[x1], [r3, #\at]
+        .endif
+        vldrb.8 %q[a], [r5], #16
+        .endif
+        .if %c[vectors] == 0 || \at < 16 * %c[vectors]
+        vmladava.s8 r0, %q[x0], %q[a]
+        vldrb.8 %q[b], [r5], #16
+        vmladava.s8 r8, %q[x1], %q[a]
+        vmladava.s8 r2, %q[x0], %q[b]
+        vldrb.8 %q[a], [r5], #16
+        vmladava.s8 r10, %q[x1], %q[b]
+        vmladava.s8 r4, %q[x0], %q[a]
+        vldrb.8 %q[b], [r5], #16
+        vmladava.s8 r12, %q[x1], %q[a]
+        vmladava.s8 r6, %q[x0], %q[b]
+        vmladava.s8 lr, %q[x1], %q[b]
+        .endif
         .endr
+        .if %c[vectors] == 0
         cmp r1, r9
         blo 2b
-
-        vmov %q[x0][2], %q[x0][0], r0, r4
-        vmov %q[x0][3], %q[x0][1], r2, r6
-        vmov %q[x1][2], %q[x1][0], r8, r12
-        vmov %q[x1][3], %q[x1][1], r10, lr
-        ldm sp, {r0, r1, r3, r4, r6}
-        vldrw.32 %q[w0], [r5], #16
-        vqrdmulh.s32 %q[x0], %q[x0], %q[w0]
-        vqrdmulh.s32 %q[x1], %q[x1], %q[w0]
-        .if %c[relu] == 0
-        vshr.s32 %q[w0], %q[x0], #31
-        vshr.s32 %q[w1], %q[x1], #31
-        vadd.i32 %q[x0], %q[x0], %q[w0]
-        vadd.i32 %q[x1], %q[x1], %q[w1]
         .endif
-        vldrw.32 %q[w0], [r5], #16
-        vrshl.s32 %q[x0], %q[x0], %q[w0]
-        vrshl.s32 %q[x1], %q[x1], %q[w0]
-        vadd.i32 %q[x0], %q[x0], r6
-        vadd.i32 %q[x1], %q[x1], r6
-        vmax.s32 %q[x0], %q[x0], %q[lowest]
-        vmax.s32 %q[x1], %q[x1], %q[lowest]
-        vmin.s32 %q[x0], %q[x0], %q[highest]
-        vmin.s32 %q[x1], %q[x1], %q[highest]
-        add r0, r7
-        vstrb.32 %q[x0], [r7], #4
-        vstrb.32 %q[x1], [r0]
+
+        vmov %q[a][2], %q[a][0], r0, r4
+        vmov %q[a][3], %q[a][1], r2, r6
+        vmov %q[b][2], %q[b][0], r8, r12
+        vmov %q[b][3], %q[b][1], r10, lr
+        vldrw.32 %q[m], [r5], #16
+        vqrdmulh.s32 %q[a], %q[a], %q[m]
+        vqrdmulh.s32 %q[b], %q[b], %q[m]
+        .if %c[relu] == 0
+        vshr.s32 %q[m], %q[a], #31
+        vadd.i32 %q[a], %q[a], %q[m]
+        vshr.s32 %q[m], %q[b], #31
+        vadd.i32 %q[b], %q[b], %q[m]
+        .endif
+        vldrw.32 %q[m], [r5], #16
+        vrshl.s32 %q[a], %q[a], %q[m]
+        vrshl.s32 %q[b], %q[b], %q[m]
+        vqmovnb.s32 %q[a], %q[a]
+        vqmovnt.s32 %q[a], %q[b]
+        .if %c[vectors] == 0
+        ldm sp, {r1, r3, r4, r6}
+        vqadd.s16 %q[a], %q[a], r6
+        .else
+        vqadd.s16 %q[a], %q[a], r11
+        .endif
+        .if %c[relu] == 0
+        vmax.s16 %q[a], %q[a], %q[lowest]
+        vmin.s16 %q[a], %q[a], %q[highest]
+        .else
+        vqmovnb.s16 %q[a], %q[a]
+        .endif
+        vstrb.16 %q[a], [r7, %q[places]]
+        adds r7, r7, #4
+        .if %c[vectors] == 0
         cmp r5, r4
+        .else
+        cmp r5, r9
+        .endif
         bne 1b
-        add sp, #20
+        .if %c[vectors] == 0
+        add sp, #16
+        .endif
         pop {r7}
     )"
-                 : [x0] "=&w"(first), [x1] "=&w"(second), [w0] "=&w"(multiplier), [w1] "=&w"(shift), "+r"(r0),
-                   "+r"(r1), "+r"(r3), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r8)
-                 : "r"(r9), "r"(r11), [lowest] "w"(lowest), [highest] "w"(highest), [relu] "n"(Relu)
-                 : "r2", "r10", "r12", "lr", "cc", "memory");
-}
-
-/// All tiles for one pixel, which leaves a register for LE: 10 instructions for each 16 taps, and 17 a tile.
-///
-/// Registers  r0 r2 r4 r6 the sums, r1 the inputs, r5 the tile; rescaling as above.
-[[gnu::noinline, gnu::optimize("O2")]] inline void one_pixel(const std::int8_t* x, const Job& job,
-                                                             std::int8_t* y) {
-    const int32x4_t lowest = vdupq_n_s32(job.limits.lowest), highest = vdupq_n_s32(job.limits.highest);
-    int32x4_t multiplier, shift, sums;
-    register const std::int8_t* r1 asm("r1") = x;
-    register const std::int8_t* r5 asm("r5") = job.tiles;
-    asm volatile(R"(
-    1:  ldm r5!, {r0, r2, r4, r6}
-        adds r5, r5, #16
-        dls lr, %[vectors]
-    2:  vldrb.8 %q[x], [r1], #16
-        vldrb.8 %q[w0], [r5], #16
-        vldrb.8 %q[w1], [r5], #16
-        vmladava.s8 r0, %q[x], %q[w0]
-        vldrb.8 %q[w0], [r5], #16
-        vmladava.s8 r2, %q[x], %q[w1]
-        vldrb.8 %q[w1], [r5], #16
-        vmladava.s8 r4, %q[x], %q[w0]
-        vmladava.s8 r6, %q[x], %q[w1]
-        le lr, 2b
-
-        vmov %q[x][2], %q[x][0], r0, r4
-        vmov %q[x][3], %q[x][1], r2, r6
-        vldrw.32 %q[w0], [r5], #16
-        vqrdmulh.s32 %q[x], %q[x], %q[w0]
-        subs r1, r1, %[vectors], lsl #4
-        vshr.s32 %q[w0], %q[x], #31
-        vldrw.32 %q[w1], [r5], #16
-        vadd.i32 %q[x], %q[x], %q[w0]
-        vrshl.s32 %q[x], %q[x], %q[w1]
-        cmp r5, %[end]
-        vadd.i32 %q[x], %q[x], %[zero_point]
-        vmax.s32 %q[x], %q[x], %q[lowest]
-        vmin.s32 %q[x], %q[x], %q[highest]
-        vstrb.32 %q[x], [%[y]], #4
-        bne 1b
-    )"
-                 : [x] "=&w"(sums), [w0] "=&w"(multiplier), [w1] "=&w"(shift), "+r"(r1), "+r"(r5), [y] "+l"(y)
-                 : [vectors] "r"(job.vectors), [end] "r"(job.end),
-                   [zero_point] "r"(static_cast<std::int32_t>(job.limits.zero_point)), [lowest] "w"(lowest),
-                   [highest] "w"(highest)
-                 : "r0", "r2", "r4", "r6", "lr", "cc", "memory");
-}
-
-/// The same for scales of 1/2 and above, which layers hardly have: by the specification itself.
-[[gnu::noinline]] inline void one_unusual_pixel(const std::int8_t* x, const Job& job, std::int8_t* y) {
-    for (const std::int8_t* start = job.tiles; start != job.end;
-         start += tile_bytes(job.vectors), y += tile) {
-        const auto* bias = reinterpret_cast<const std::int32_t*>(start);
-        const std::int8_t* weights = start + sizeof(Tile<1>::bias);
-        const auto* stage = reinterpret_cast<const std::int32_t*>(weights + job.vectors * tile * lanes);
-        for (std::size_t filter = 0; filter < tile; ++filter) {
-            std::int32_t sum = bias[filter];
-            for (std::size_t i = 0; i < job.vectors; ++i) {
-                sum = vmladavaq_s8(sum, vldrbq_s8(x + i * lanes),
-                                   vldrbq_s8(weights + (i * tile + filter) * lanes));
-            }
-            const auto shift = static_cast<std::int8_t>(stage[tile + filter]);
-            const StageView view{stage + filter, &shift, job.limits.zero_point, job.limits.lowest,
-                                 job.limits.highest};
-            y[filter] = reference::requantize(sum, view, 0);
-        }
-    }
-}
-
-/// All filters of one pixel, or of two neighbours; the last tile may have filters that do not exist.
-[[gnu::noinline]] inline void pixels(const std::int8_t* x0, const std::int8_t* x1, Job job, std::int8_t* y,
-                                     std::size_t filters) {
-    const auto work = [&](std::int8_t* y0, std::int8_t* y1) {
-        if (job.limits.unusual) {
-            one_unusual_pixel(x0, job, y0);
-            if (x1 != nullptr) one_unusual_pixel(x1, job, y1);
-        } else if (x1 != nullptr) {
-            const auto run = job.limits.relu() ? two_pixels<true> : two_pixels<false>;
-            run(x0, x1, job, y0, y1);
-        } else {
-            one_pixel(x0, job, y0);
-        }
-    };
-    const std::size_t whole = filters - filters % tile;
-    const std::int8_t* const end = job.end;
-    if (whole != filters) job.end = end - tile_bytes(job.vectors);
-    if (whole != 0) work(y, y + filters);
-    if (whole == filters) return;
-    job.tiles = job.end;
-    job.end = end;
-    std::array<std::int8_t, 2 * tile> last;
-    work(last.data(), last.data() + tile);
-    std::copy_n(last.data(), filters - whole, y + whole);
-    if (x1 != nullptr) std::copy_n(last.data() + tile, filters - whole, y + filters + whole);
+                 : [x0] "=&w"(inputs0), [x1] "=&w"(inputs1), [a] "=&w"(first), [b] "=&w"(second),
+                   [m] "=&w"(multiplier), "+r"(r1), "+r"(r3), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r8)
+                 : "r"(r9), "r"(r11), [places] "w"(places), [lowest] "w"(lowest), [highest] "w"(highest),
+                   [vectors] "n"(Vectors), [relu] "n"(Relu)
+                 : "r0", "r2", "r10", "r12", "lr", "cc", "memory");
 }
 
 }  // namespace mote::kernels::impl::arm_mve
