@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -402,7 +403,9 @@ inline constexpr std::size_t lead = [] {
 template <class Isa = isa::Native, class PackedLayer>
 constexpr void run(const PackedLayer& packed, const std::int8_t* x, std::int8_t* y, std::byte* scratch) {
     if (std::is_constant_evaluated()) {
-        reference::run(packed.unpack(), x, y);
+        std::array<std::int8_t, PackedLayer::Layer::geometry.inputs()> input{};  // y may begin in x or before
+        std::copy_n(x, input.size(), input.begin());
+        reference::run(packed.unpack(), input.data(), y);
     } else {
         impl::run(Isa{}, packed, x, y, scratch);
     }
