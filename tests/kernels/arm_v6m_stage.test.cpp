@@ -14,16 +14,23 @@ namespace reference = mote::kernels::reference;
 
 namespace {
 
+/// The sum is the accumulator's distance from the lowest, modulo 2^32.
+constexpr v6m::Rescaled rescale(const OutputStage<1>& stage, std::int32_t bias, std::int64_t accumulator,
+                                std::int64_t reach) {
+    const v6m::Rescaling rescaling = v6m::rescaling(bias, reach, view(stage), 0);
+    return v6m::rescale(rescaling.rescaler, static_cast<std::int32_t>(accumulator - rescaling.lowest));
+}
+
 struct Tally {
     std::int64_t checked = 0, wrong = 0, doubtful = 0;
 };
 
 void check(Tally& tally, const OutputStage<1>& stage, std::int32_t bias, std::int64_t accumulator) {
-    const std::int64_t sum = accumulator - bias;
-    if (sum != static_cast<std::int32_t>(sum) || accumulator != static_cast<std::int32_t>(accumulator))
+    const std::int64_t products = accumulator - bias;
+    if (products != static_cast<std::int32_t>(products) ||
+        accumulator != static_cast<std::int32_t>(accumulator))
         return;
-    const v6m::Rescaled result =
-        v6m::rescale(v6m::rescaler(bias, view(stage), 0), static_cast<std::int32_t>(sum));
+    const v6m::Rescaled result = rescale(stage, bias, accumulator, products < 0 ? -products : products);
     ++tally.checked;
     tally.doubtful += result.doubtful;
     tally.wrong +=
@@ -49,7 +56,7 @@ TEST_CASE("Rescaler: worked example") {
     stage.multiplier[0] = 1 << 30;
     stage.shift[0] = -3;
     constexpr auto result = [](const OutputStage<1>& s, std::int32_t sum) {
-        return v6m::rescale(v6m::rescaler(0, view(s), 0), sum);
+        return rescale(s, /*bias=*/0, sum, /*reach=*/1'000'000);
     };
     REQUIRE(result(stage, 1000).doubtful);
     REQUIRE_FALSE(result(stage, 1004).doubtful);

@@ -33,14 +33,14 @@ struct PackedDepthwise {
                                      G.padding_top < strips.reach;
 
     Layer layer;  // the zero point folded into the bias
-    std::array<Rescaler, G.filters> rescalers{};
+    std::array<Rescaling, G.filters> rescalings{};
 
     constexpr PackedDepthwise() = default;
 
     constexpr explicit PackedDepthwise(const Layer& source) : layer(source) {
         fold(layer, layer.input_zero_point);
         for (std::size_t filter = 0; filter < G.filters; ++filter) {
-            rescalers[filter] = rescaler(layer.bias[filter], view(layer.output), filter);
+            rescalings[filter] = rescaling(layer.bias[filter], largest_sum(taps), view(layer.output), filter);
         }
     }
 
@@ -77,6 +77,8 @@ void run_filter(const PackedDepthwise<G>& packed, std::size_t filter, const std:
     for (std::size_t tap = 0; tap < packed.taps; ++tap)
         weights[tap] = packed.layer.weights[tap * G.filters + filter];
     const StageView stage = view(packed.layer.output);
+    const Rescaling& rescaling = packed.rescalings[filter];
+    const std::int32_t start = wrapped_sum(packed.layer.bias[filter], -rescaling.lowest);
     const std::int8_t* const channel = x + filter / (G.filters / G.channels);
     std::size_t kept = 0;  // rows of the strip that the one before has left
     for (std::size_t first = 0; first < G.output_height; first += strips.output_rows) {
@@ -92,11 +94,10 @@ void run_filter(const PackedDepthwise<G>& packed, std::size_t filter, const std:
             for (std::size_t column = 0; column < G.output_width; column += run_length) {
                 windows<G.kernel_width, G.stride_width, G.dilation_width>(
                     lines + row * G.stride_height * strips.line + column * G.stride_width, weights,
-                    weights + packed.taps, step, sums + row * G.output_width + column);
+                    weights + packed.taps, step, start, sums + row * G.output_width + column);
             }
         }
-        y = requantize_run(sums, sums + outputs * G.output_width, packed.rescalers[filter],
-                           packed.layer.bias[filter], stage, filter, y, G.filters);
+        y = requantize_run(sums, sums + outputs * G.output_width, rescaling, stage, filter, y, G.filters);
         const std::size_t advance = outputs * G.stride_height;
         kept = rows > advance ? rows - advance : 0;
         if (first + outputs == G.output_height) return;

@@ -58,29 +58,30 @@ inline void widen_row(const ConvGeometry& g, const std::int8_t* channel, std::pt
     std::fill_n(to, static_cast<std::size_t>(line + length - to), zero);
 }
 
-/// sums[0..4] = the windows of five neighbouring outputs: 13 instructions for each weight at stride 1.
+/// sums[0..4] = start and the windows of five neighbouring outputs: 13 instructions for each weight at
+/// stride 1.
 ///
 /// Registers  r0 inputs, r1 weights, r2 one weight, r3-r7 five inputs and then products, r8-r12 the sums, lr
-/// the
-///            end of the weights; on the stack the step from the end of a window's row to its next row.
+///            the end of the weights; on the stack the step from the end of a window's row to its next row.
 template <std::size_t KernelWidth, std::size_t Stride, std::size_t Dilation>
 [[gnu::noinline]] void windows(const std::int32_t* x, const std::int32_t* weights,
-                               const std::int32_t* weights_end, std::ptrdiff_t step, std::int32_t* sums) {
+                               const std::int32_t* weights_end, std::ptrdiff_t step, std::int32_t start,
+                               std::int32_t* sums) {
     register const std::int32_t* r0 asm("r0") = x;
     register const std::int32_t* r1 asm("r1") = weights;
     register const std::int32_t* r2 asm("r2") = weights_end;
     register std::ptrdiff_t r3 asm("r3") = step * static_cast<std::ptrdiff_t>(sizeof(std::int32_t));
     register std::int32_t* r4 asm("r4") = sums;
+    register std::int32_t r5 asm("r5") = start;
     asm volatile(R"(
         .syntax unified
         push {r3, r4, r7}
         mov lr, r2
-        movs r2, #0
-        mov r8, r2
-        mov r9, r2
-        mov r10, r2
-        mov r11, r2
-        mov r12, r2
+        mov r8, r5
+        mov r9, r5
+        mov r10, r5
+        mov r11, r5
+        mov r12, r5
     1:  .rept %c[taps]
         ldmia r1!, {r2}
         .if %c[stride] == 1
@@ -119,17 +120,15 @@ template <std::size_t KernelWidth, std::size_t Stride, std::size_t Dilation>
         add sp, #8
         pop {r7}
     )"
-                 : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3), "+r"(r4)
+                 : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3), "+r"(r4), "+r"(r5)
                  : [taps] "n"(KernelWidth), [stride] "n"(Stride), [dilation] "n"(Dilation)
-                 : "r5", "r6", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
+                 : "r6", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
 }
 
 /// Rescales sums until the end or to one whose rounding is in doubt, and returns where it stopped; y moves
 /// along.
 ///
-/// Registers  r0 sums, r1 y, r2 one sum, r3 work, r4-r7 the rescaler's lowest and highest sum, factor and
-/// offset,
-///            r8 its doubt, r9 the step of y, r10 the end.
+/// Registers  r0 sums, r1 y, r2 one sum, r3 work, r4-r7 the rescaler, r9 the step of y, r10 the end.
 [[gnu::noinline]] inline const std::int32_t* rescale_run(const std::int32_t* sums, const std::int32_t* end,
                                                          const Rescaler& rescaler, std::int8_t*& y,
                                                          std::size_t step) {
@@ -143,22 +142,18 @@ template <std::size_t KernelWidth, std::size_t Stride, std::size_t Dilation>
         push {r7}
         mov r10, r2
         mov r9, r3
-        ldr r3, [r4, #16]
-        mov r8, r3
-        ldmia r4!, {r3, r5, r6, r7}
-        mov r4, r3
+        ldmia r4, {r4, r5, r6, r7}
     1:  ldmia r0!, {r2}
         cmp r2, r4
-        bge 2f
+        bls 2f
+        asrs r3, r2, #31
         mov r2, r4
-    2:  cmp r2, r5
-        ble 3f
-        mov r2, r5
-    3:  muls r2, r6, r2
-        adds r2, r2, r7
+        bics r2, r2, r3
+    2:  muls r2, r5, r2
+        adds r2, r2, r6
         lsls r3, r2, #8
-        cmp r3, r8
-        bls 4f
+        cmp r3, r7
+        blo 4f
         asrs r2, r2, #24
         strb r2, [r1]
         add r1, r9
@@ -170,20 +165,19 @@ template <std::size_t KernelWidth, std::size_t Stride, std::size_t Dilation>
     )"
                  : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3), "+r"(r4)
                  :
-                 : "r5", "r6", "r8", "r9", "r10", "cc", "memory");
+                 : "r5", "r6", "r9", "r10", "cc", "memory");
     y = r1;
     return r0;
 }
 
 /// The output bytes of a strip of one filter, `step` apart.
 [[gnu::noinline]] inline std::int8_t* requantize_run(const std::int32_t* sums, const std::int32_t* end,
-                                                     const Rescaler& rescaler, std::int32_t bias,
-                                                     const StageView& stage, std::size_t filter,
-                                                     std::int8_t* y, std::size_t step) {
+                                                     const Rescaling& rescaling, const StageView& stage,
+                                                     std::size_t filter, std::int8_t* y, std::size_t step) {
     for (;;) {
-        sums = rescale_run(sums, end, rescaler, y, step);
+        sums = rescale_run(sums, end, rescaling.rescaler, y, step);
         if (sums == end) return y;
-        *y = exact(*sums++, bias, stage, filter);
+        *y = exact(*sums++, rescaling.lowest, stage, filter);
         y += step;
         if (sums == end) return y;
     }
