@@ -17,6 +17,7 @@ TEST_CASE("kernels: Avx512Vnni keeps to the specification") {
     mote::testing::check_forests<Isa>(report);
     mote::testing::check_small_conv<Isa>(report);
     mote::testing::check_small_depthwise<Isa>(report);
+    mote::testing::check_four_bits<Isa>(report);
     mote::testing::check_large_conv<Isa>(report);
     mote::testing::check_large_depthwise<Isa>(report);
     CAPTURE(report.first_failure, report.first_detail);

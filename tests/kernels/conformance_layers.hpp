@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 
 #include "mote/core/random.hpp"
 #include "mote/kernels/kernels.hpp"
@@ -93,6 +94,12 @@ bool same(const Layer& a, const Layer& b) {
            a.output.highest == b.output.highest;
 }
 
+/// The upper half of each weight, in -7 .. 7.
+template <class Layer>
+void narrow(Layer& layer) {
+    for (auto& weight : layer.weights) weight = static_cast<std::int8_t>(std::max(weight >> 4, -7));
+}
+
 /// Bytes with a guard on both sides that shows whether something wrote beyond them. The payload is
 /// aligned to Alignment and to no more.
 template <std::size_t Size, std::size_t Alignment>
@@ -110,20 +117,21 @@ struct Guarded {
     }
 };
 
-/// One layer filled in one way: packed and back, run beside the specification, and over its own input
+/// One layer filled in one way: packed as Form and back, run beside the specification, and over its own input
 /// where the set allows it.
-template <class Isa, class Layer>
+template <class Isa, class Form, class Layer>
 void check_filled(Conformance& report, Random& random, Layer& layer, std::size_t taps, Fill fill) {
     constexpr kernels::ConvGeometry geometry = Layer::geometry;
     const auto which = static_cast<std::size_t>(fill);
     Guarded<geometry.inputs(), 4> x;
     Guarded<geometry.outputs(), 4> y;
-    Guarded<kernels::scratch_bytes<Layer, Isa>, 16> scratch;
+    Guarded<kernels::scratch_bytes<Form, Isa>, 16> scratch;
     std::array<std::int8_t, geometry.outputs()> expected;
 
     draw_layer(random, layer, x.payload(), taps, fill);
+    if constexpr (!std::is_same_v<Form, Layer>) narrow(layer);
     kernels::reference::run(layer, x.data(), expected.data());
-    const auto packed = kernels::pack<Isa>(layer);
+    const auto packed = kernels::pack<Isa>(Form{layer});
     report.expect(same(kernels::unpack(packed), layer), "unpack", which);
 
     auto* workspace = reinterpret_cast<std::byte*>(scratch.data());
@@ -132,13 +140,13 @@ void check_filled(Conformance& report, Random& random, Layer& layer, std::size_t
     report.expect(std::equal(expected.begin(), expected.end(), y.data()), "run", which);
     report.expect(x.bytes == input, "run keeps its input", which);
     report.expect(y.intact() && scratch.intact(), "run stays in its buffers", which);
-    if constexpr (kernels::in_place<Layer, Isa> && geometry.inputs() == geometry.outputs()) {
+    if constexpr (kernels::in_place<Form, Isa> && geometry.inputs() == geometry.outputs()) {
         kernels::run<Isa>(packed, x.data(), x.data(), workspace);
         report.expect(std::equal(expected.begin(), expected.end(), x.data()), "run in place", which);
         report.expect(x.intact() && scratch.intact(), "run in place stays in its buffers", which);
     }
-    if constexpr (kernels::lead<Layer, Isa> != kernels::no_lead) {
-        constexpr std::size_t lead = (kernels::lead<Layer, Isa> + 15) / 16 * 16;
+    if constexpr (kernels::lead<Form, Isa> != kernels::no_lead) {
+        constexpr std::size_t lead = (kernels::lead<Form, Isa> + 15) / 16 * 16;
         Guarded<lead + geometry.inputs(), 16> both;
         std::copy_n(input.begin() + (x.data() - x.bytes.data()), geometry.inputs(), both.data() + lead);
         kernels::run<Isa>(packed, both.data() + lead, both.data(), workspace);
@@ -147,12 +155,12 @@ void check_filled(Conformance& report, Random& random, Layer& layer, std::size_t
     }
 }
 
-template <class Isa, class Layer>
+template <class Isa, class Form, class Layer = Form>
 void check_layer(Conformance& report, std::size_t taps, std::uint64_t seed) {
     Random random(seed);
     Layer layer;
     for (std::size_t fill = 0; fill < static_cast<std::size_t>(Fill::count); ++fill) {
-        check_filled<Isa>(report, random, layer, taps, static_cast<Fill>(fill));
+        check_filled<Isa, Form>(report, random, layer, taps, static_cast<Fill>(fill));
     }
 }
 
@@ -167,6 +175,19 @@ template <class Isa, kernels::ConvGeometry G>
 void check_depthwise(Conformance& report, std::uint64_t seed = 1) {
     conformance::check_layer<Isa, kernels::QuantizedDepthwise<G>>(report, G.kernel_height * G.kernel_width,
                                                                   seed);
+}
+
+template <class Isa, kernels::ConvGeometry G>
+void check_four_bits(Conformance& report, std::uint64_t seed = 1) {
+    using Conv = kernels::QuantizedConv<G>;
+    conformance::check_layer<Isa, kernels::FourBits<Conv>, Conv>(report, G.taps(), seed);
+}
+
+template <class Isa, kernels::ConvGeometry G>
+void check_four_bits_depthwise(Conformance& report, std::uint64_t seed = 1) {
+    using Depthwise = kernels::QuantizedDepthwise<G>;
+    conformance::check_layer<Isa, kernels::FourBits<Depthwise>, Depthwise>(
+        report, G.kernel_height * G.kernel_width, seed);
 }
 
 }  // namespace mote::testing

@@ -11,6 +11,7 @@ TEST_CASE("kernels: the native set keeps to the specification") {
     mote::testing::check_forests<mote::isa::Native>(report);
     mote::testing::check_small_conv<mote::isa::Native>(report);
     mote::testing::check_small_depthwise<mote::isa::Native>(report);
+    mote::testing::check_four_bits<mote::isa::Native>(report);
     mote::testing::check_large_conv<mote::isa::Native>(report);
     mote::testing::check_large_depthwise<mote::isa::Native>(report);
     CAPTURE(report.first_failure, report.first_detail);

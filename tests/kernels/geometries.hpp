@@ -106,6 +106,24 @@ void check_small_depthwise(Conformance& report) {
     check_depthwise<Isa, same({2, 2, 4}, 4, {5, 5})>(report);
 }
 
+/// Weights of four bits: filters and taps that fill no block, windows over edges and in place.
+template <class Isa>
+void check_four_bits(Conformance& report) {
+    check_four_bits<Isa, dense(1, 1)>(report);
+    check_four_bits<Isa, dense(7, 5)>(report);
+    check_four_bits<Isa, dense(64, 10)>(report);
+    check_four_bits<Isa, dense(250, 3)>(report);
+    check_four_bits<Isa, valid({3, 5, 8}, 8, {1, 1})>(report);
+    check_four_bits<Isa, valid({3, 3, 32}, 5, {1, 1})>(report);
+    check_four_bits<Isa, valid({5, 6, 3}, 2, {1, 1, 2, 2})>(report);
+    check_four_bits<Isa, same({6, 5, 2}, 5, {3, 3, 2, 2})>(report);
+    check_four_bits<Isa, same({4, 4, 8}, 7, {3, 3})>(report);
+    check_four_bits<Isa, same({7, 7, 4}, 3, {3, 3, 1, 1, 2})>(report);
+    check_four_bits_depthwise<Isa, same({5, 5, 3}, 3, {3, 3, 2, 2})>(report);
+    check_four_bits_depthwise<Isa, same({5, 5, 8}, 8, {3, 3})>(report);
+    check_four_bits_depthwise<Isa, same({5, 4, 2}, 8, {3, 3})>(report);
+}
+
 template <class Isa>
 void check_large_conv(Conformance& report) {
     check_conv<Isa, dense(128, 128)>(report);

@@ -100,6 +100,66 @@ TEST_CASE("RoundedWeights: loss and slopes are those of the rounded network, and
     REQUIRE(trainer.accumulate(model, x, std::size_t{1}, exact_slopes) != Approx(loss).epsilon(1e-3));
 }
 
+namespace {
+
+/// The inputs of `aware`, run packed and as bytes with the same numbers: equal to the bit?
+template <class Isa, class Plain, class Aware>
+bool same_as_bytes(const nn::Network<float, Aware>& aware, Rows<float, Aware::inputs> rows) {
+    const auto narrow = nn::quantize<std::int8_t>(aware, rows).weights();
+    const nn::Network<std::int8_t, Aware, Isa> packed(narrow);
+    const nn::Network<std::int8_t, Plain, Isa> bytes({narrow.input, narrow.output, narrow.layers});
+    typename nn::Network<std::int8_t, Aware, Isa>::Workspace scratch;
+    typename nn::Network<std::int8_t, Plain, Isa>::Workspace bytes_scratch;
+    bool same = true;
+    for (const auto& row : rows) {
+        const auto x = packed.quantize_input(row);
+        same = same && std::ranges::equal(packed.forward(x, scratch), bytes.forward(x, bytes_scratch));
+    }
+    return same;
+}
+
+}  // namespace
+
+TEST_CASE("RoundedWeights: four bits two to a byte compute what bytes of the same numbers do") {
+    using Separable = nn::Sequential<
+        nn::Shape{9, 7, 2}, nn::Conv2D<nn::ConvConfig{.filters = 6, .padding = nn::Padding::same}>,
+        nn::DepthwiseConv2D<nn::DepthwiseConfig{.multiplier = 2, .activation = nn::Activation::relu}>,
+        nn::Conv2D<nn::ConvConfig{.filters = 8, .kernel = 1}>, nn::Reshape<nn::Shape{35, 1, 8}>,
+        nn::TimeDistributed<nn::Dense<nn::DenseConfig{.units = 4}>>, nn::Flatten,
+        nn::Dense<nn::DenseConfig{.units = 3}>, nn::Softmax>;
+    using Narrow = nn::Aware<Separable, 4>;
+    nn::Network<float, Narrow> model;
+    model.initialise(1);
+    Random random(2);
+    std::vector<std::array<float, Separable::inputs>> rows(20);
+    for (auto& row : rows) {
+        for (float& value : row) value = random.normal<float>();
+    }
+    REQUIRE(same_as_bytes<isa::Native, Separable>(model, rows));
+    REQUIRE(same_as_bytes<isa::Portable, Separable>(model, rows));
+    const auto narrow = nn::quantize<std::int8_t>(model, Rows<float, Separable::inputs>(rows));
+    const nn::Network<std::int8_t, Narrow> again(narrow.weights());
+    const auto layers = again.weights().layers;
+    for (const std::int8_t weight : nn::get<0>(layers).weights) REQUIRE(abs(int{weight}) <= 7);
+    for (const std::int8_t weight : nn::get<4>(layers).weights) REQUIRE(abs(int{weight}) <= 7);
+}
+
+TEST_CASE("RoundedWeights: half the bytes, packed in a constant expression") {
+    using Wide = nn::Sequential<nn::Shape(64), nn::Dense<nn::DenseConfig{.units = 32}>>;
+    using Bytes = nn::Network<std::int8_t, Wide, isa::Portable>;
+    using Narrow = nn::Network<std::int8_t, nn::Aware<Wide, 4>, isa::Portable>;
+    STATIC_REQUIRE(sizeof(Bytes) - sizeof(Narrow) == 64 * 32 / 2);
+    constexpr auto product = [] {
+        using Two = nn::Sequential<nn::Shape(2), nn::Dense<nn::DenseConfig{.units = 1}>>;
+        const nn::Network<float, nn::Aware<Two, 4>> model({0.7f, 0.26f, 0.5f});  // steps of 0.1: 7 and 3
+        const std::array<std::array<float, 2>, 1> rows{{{1, 2}}};
+        const auto small = nn::quantize<std::int8_t>(model, Rows<float, 2>(rows));
+        typename nn::Network<std::int8_t, nn::Aware<Two, 4>>::Workspace scratch;
+        return small.predict(rows[0], scratch)[0];
+    }();
+    STATIC_REQUIRE(abs(product - (0.7f + 2 * 0.3f + 0.5f)) < 0.02f);
+}
+
 TEST_CASE("Aware: fine-tuning brings digits back that weights of three and four bits lose") {
     Images train, held_out;
     load(train, held_out);

@@ -36,15 +36,24 @@ std::vector<std::byte> bytes_of(std::initializer_list<int> values) {
 
 }  // namespace
 
-TEST_CASE("store_part: by hand, the smaller of both forms") {
+TEST_CASE("store_part: by hand, the smallest form") {
     std::array<std::byte, 32> out{};
     const auto written = [&out](const std::vector<std::byte>& part) {
         std::byte* const end = nn::detail::store_part(part, out.data());
-        REQUIRE(static_cast<std::size_t>(end - out.data()) == nn::detail::stored_size(part));
+        REQUIRE(static_cast<std::size_t>(end - out.data()) == nn::detail::stored(part).size);
         return std::vector<std::byte>(out.data(), end);
     };
     REQUIRE(written(bytes_of({7, 8, 9})) == bytes_of({0, 7, 8, 9}));
     REQUIRE(written(bytes_of({0, 0, 5, 0, 0, 0, 0, 0, 0, 6})) == bytes_of({1, 0b00000100, 0b00000010, 5, 6}));
+    REQUIRE(written(bytes_of({1, -2, 7, -8, 3})) ==
+            bytes_of({2, 0xe1, 0x87, 0x03}));  // TensorFlow Lite's int4
+    std::array<std::byte, 5> read{};
+    std::span<const std::byte> from(out.data(), 4);
+    REQUIRE(nn::detail::load_part(from, read));
+    REQUIRE(std::ranges::equal(read, bytes_of({1, -2, 7, -8, 3})));
+    REQUIRE(from.empty());
+    from = {out.data(), 3};
+    REQUIRE_FALSE(nn::detail::load_part(from, read));
 }
 
 TEST_CASE("check_of: published values of FNV-1a") {

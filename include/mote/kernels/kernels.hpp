@@ -29,9 +29,11 @@
 #include "mote/kernels/arm_dsp_add.hpp"
 #include "mote/kernels/arm_dsp_columns.hpp"
 #include "mote/kernels/arm_dsp_pairs.hpp"
+#include "mote/kernels/arm_dsp_requantize.hpp"
 #else
 #include "mote/kernels/arm_v6m.hpp"
 #include "mote/kernels/arm_v6m_depthwise.hpp"
+#include "mote/kernels/arm_v6m_requantize.hpp"
 #endif
 #if defined(__ARM_FEATURE_MVE)
 #include "mote/kernels/arm_mve.hpp"
@@ -54,6 +56,17 @@
 #include "mote/kernels/x86_avx2_rows.hpp"
 #include "mote/kernels/x86_avx2_words.hpp"
 #include "mote/kernels/x86_avx512.hpp"
+
+// Calls what all sets have, and is extended by some.
+#include "mote/kernels/four_bits.hpp"
+#if defined(__ARM_FEATURE_DSP) && defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M'
+#include "mote/kernels/arm_dsp_four_bits.hpp"
+#endif
+#if defined(__ARM_FEATURE_MVE)
+#include "mote/kernels/arm_mve_four_bits.hpp"
+#endif
+#include "mote/kernels/arm_neon_four_bits.hpp"
+#include "mote/kernels/x86_avx2_four_bits.hpp"
 
 namespace mote::kernels::impl {
 

@@ -28,25 +28,33 @@ constexpr StageView view(const OutputStage<Filters>& stage) {
 
 namespace reference {
 
+/// x / 2^right to the nearest, ties away from zero. (2)
+constexpr std::int32_t rounding_shift(std::int32_t x, int right) {
+    const auto mask = static_cast<std::int32_t>((std::uint32_t{1} << right) - 1);
+    const std::int32_t threshold = (mask >> 1) + (x < 0 ? 1 : 0);
+    return (x >> right) + ((x & mask) > threshold ? 1 : 0);
+}
+
 /// round(x * multiplier * 2^(shift - 31)), rounded twice. multiplier >= 0, -31 <= shift <= 30;
 /// x * 2^shift must fit 32 bits where shift is positive (what does not fit wraps).
 constexpr std::int32_t rescale(std::int32_t x, std::int32_t multiplier, int shift) {
     const int left = shift > 0 ? shift : 0;
-    const int right = shift > 0 ? 0 : -shift;
     const auto shifted = static_cast<std::int32_t>(static_cast<std::uint32_t>(x) << left);
     const auto high = static_cast<std::int32_t>(
         (std::int64_t{shifted} * multiplier + (std::int64_t{1} << 30)) >> 31);  // (1)
-    const auto mask = static_cast<std::int32_t>((std::uint32_t{1} << right) - 1);
-    const std::int32_t threshold = (mask >> 1) + (high < 0 ? 1 : 0);
-    return (high >> right) + ((high & mask) > threshold ? 1 : 0);  // (2)
+    return rounding_shift(high, shift > 0 ? 0 : -shift);
+}
+
+/// The output byte of a rescaled accumulator.
+constexpr std::int8_t clamped(std::int32_t scaled, const StageView& stage) {
+    const std::int32_t inside =
+        std::clamp(scaled, stage.lowest - stage.zero_point, stage.highest - stage.zero_point);
+    return static_cast<std::int8_t>(inside + stage.zero_point);
 }
 
 /// The output byte of one accumulator.
 constexpr std::int8_t requantize(std::int32_t accumulator, const StageView& stage, std::size_t filter) {
-    const std::int32_t scaled = rescale(accumulator, stage.multiplier[filter], stage.shift[filter]);
-    const std::int32_t clamped =
-        std::clamp(scaled, stage.lowest - stage.zero_point, stage.highest - stage.zero_point);
-    return static_cast<std::int8_t>(clamped + stage.zero_point);
+    return clamped(rescale(accumulator, stage.multiplier[filter], stage.shift[filter]), stage);
 }
 
 /// One output byte for each of n accumulators, accumulator i by filter i.

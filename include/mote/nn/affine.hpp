@@ -73,13 +73,13 @@ constexpr Multiplier multiplier_of(double factor) {
     return {static_cast<std::int32_t>(significand), static_cast<std::int8_t>(exponent)};
 }
 
-/// The scale that brings the largest of n weights to 127; 1 where all are zero.
+/// The scale that brings the largest of n weights to `largest`; 1 where all are zero.
 template <class T>
-constexpr double symmetric_scale(const T* weights, std::size_t n) {
-    double largest = 0;
-    for (std::size_t i = 0; i < n; ++i) largest = max(largest, abs(static_cast<double>(weights[i])));
+constexpr double symmetric_scale(const T* weights, std::size_t n, int largest = 127) {
+    double size = 0;
+    for (std::size_t i = 0; i < n; ++i) size = max(size, abs(static_cast<double>(weights[i])));
     // As TensorFlow Lite does, scales are kept in single precision.
-    return largest > 0 ? static_cast<double>(static_cast<float>(largest / 127)) : 1.0;
+    return size > 0 ? static_cast<double>(static_cast<float>(size / largest)) : 1.0;
 }
 
 }  // namespace mote::nn

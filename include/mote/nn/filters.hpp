@@ -8,6 +8,7 @@
 
 #include "mote/nn/float_network.hpp"
 #include "mote/nn/quantized_conv.hpp"
+#include "mote/nn/time_distributed.hpp"
 
 /// Layers whose numbers are filters' weights and then a bias for each: Dense, the convolutions, and what is
 /// made of them. As bytes, a filter's weights share a scale.
@@ -60,6 +61,10 @@ template <has_filters Layer, class Description, class Wrapper>
 struct WrappedLayer<Layer, Description, Wrapper> {
     using Type = typename Wrapper::template Around<Description>;
 };
+template <has_filters Layer, class Inner, class Wrapper>
+struct WrappedLayer<Layer, TimeDistributed<Inner>, Wrapper> {
+    using Type = TimeDistributed<typename Wrapper::template Around<Inner>>;
+};
 
 template <class Architecture, class Wrapper, class Indices = std::make_index_sequence<Architecture::depth>>
 struct WrappedArchitecture;
@@ -77,15 +82,24 @@ struct WrappedArchitecture<Architecture, Wrapper, std::index_sequence<I...>> {
 template <class Architecture, class Wrapper>
 using WithFilters = typename detail::WrappedArchitecture<Architecture, Wrapper>::Type;
 
+/// The largest size of a layer's weights once they are integers.
+template <has_filters Layer>
+inline constexpr int largest_of = 127;
+template <has_filters Layer>
+requires requires {
+    Layer::largest;
+}
+inline constexpr int largest_of<Layer> = Layer::largest;
+
 /// A layer's weights as integers of up to +-largest keep them, in float: multiples of their filter's scale.
-/// For 127, as quantize() rounds them.
+/// Unless told otherwise, as quantize() rounds them.
 template <has_filters Layer, class T>
-constexpr void round_filters(T* weights, int largest = 127) {
+constexpr void round_filters(T* weights, int largest = largest_of<Layer>) {
     constexpr std::size_t taps = taps_of<Layer>;
     for (std::size_t filter = 0; filter < filters_of<Layer>; ++filter) {
         std::array<T, taps> row{};
         for (std::size_t tap = 0; tap < taps; ++tap) row[tap] = weights[tap_index<Layer>(filter, tap)];
-        const double scale = symmetric_scale(row.data(), taps) * (127.0 / largest);
+        const double scale = symmetric_scale(row.data(), taps, largest);
         for (std::size_t tap = 0; tap < taps; ++tap) {
             const double steps = round_to(static_cast<double>(row[tap]) / scale, -largest, largest);
             weights[tap_index<Layer>(filter, tap)] = static_cast<T>(scale * steps);
@@ -93,11 +107,19 @@ constexpr void round_filters(T* weights, int largest = 127) {
     }
 }
 
-/// The float network with the weights that it has as such integers, as bytes unless told otherwise; biases
-/// stay as they are.
+/// The float network with the weights that it has once it is quantised; biases stay as they are.
+template <FloatingScalar T, class Architecture, class Isa>
+[[nodiscard]] constexpr Network<T, Architecture, Isa> round_weights(Network<T, Architecture, Isa> model) {
+    for_each_layer_with_filters<Architecture>(model.weights().data(), [](auto i, T* weights) {
+        round_filters<typename Architecture::template Layer<i>>(weights);
+    });
+    return model;
+}
+
+/// The same with integers of up to +-largest in every layer.
 template <FloatingScalar T, class Architecture, class Isa>
 [[nodiscard]] constexpr Network<T, Architecture, Isa> round_weights(Network<T, Architecture, Isa> model,
-                                                                    int largest = 127) {
+                                                                    int largest) {
     for_each_layer_with_filters<Architecture>(model.weights().data(), [largest](auto i, T* weights) {
         round_filters<typename Architecture::template Layer<i>>(weights, largest);
     });

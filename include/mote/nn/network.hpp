@@ -20,6 +20,7 @@
 #include "mote/nn/relu.hpp"
 #include "mote/nn/reshape.hpp"
 #include "mote/nn/residual.hpp"
+#include "mote/nn/rounded_weights.hpp"
 #include "mote/nn/separable_conv.hpp"
 #include "mote/nn/sequential.hpp"
 #include "mote/nn/softmax.hpp"

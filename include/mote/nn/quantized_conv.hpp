@@ -21,10 +21,11 @@ constexpr std::size_t weight_index(const kernels::QuantizedDepthwise<G>&, std::s
     return tap * G.filters + filter;
 }
 
-/// A float layer as bytes: weights symmetric per filter, the bias in units of the accumulator, the
-/// activation as clamps. The weights, in the int8 layer's order, are followed by the biases.
+/// A float layer as bytes: weights symmetric per filter in +-largest, the bias in units of the accumulator,
+/// the activation as clamps. The weights, in the int8 layer's order, are followed by the biases.
 template <class Layer, class T>
-constexpr Layer quantize_conv(const T* weights, Affine in, Affine out, Activation activation) {
+constexpr Layer quantize_conv(const T* weights, Affine in, Affine out, Activation activation,
+                              int largest = 127) {
     Layer layer;
     constexpr std::size_t filters = Layer::geometry.filters, taps = layer.weights.size() / filters;
     const ByteRange range = byte_range(activation, out);
@@ -35,11 +36,11 @@ constexpr Layer quantize_conv(const T* weights, Affine in, Affine out, Activatio
     for (std::size_t filter = 0; filter < filters; ++filter) {
         std::array<T, taps> row{};
         for (std::size_t tap = 0; tap < taps; ++tap) row[tap] = weights[weight_index(layer, filter, tap)];
-        const double scale = symmetric_scale(row.data(), taps);
+        const double scale = symmetric_scale(row.data(), taps, largest);
         const double accumulator = scale * static_cast<double>(in.scale);
         for (std::size_t tap = 0; tap < taps; ++tap) {
             layer.weights[weight_index(layer, filter, tap)] =
-                static_cast<std::int8_t>(round_to(static_cast<double>(row[tap]) / scale, -127, 127));
+                static_cast<std::int8_t>(round_to(static_cast<double>(row[tap]) / scale, -largest, largest));
         }
         constexpr std::int32_t limit = 1 << 30;  // leaves room for the sum of products
         const T bias = weights[filters * taps + filter];
@@ -68,6 +69,8 @@ struct QuantizedAs {
     static constexpr std::size_t parameters = QuantizedLayer{}.weights.size() + geometry.filters;
     static constexpr std::size_t macs =
         geometry.output_height * geometry.output_width * QuantizedLayer{}.weights.size();
+
+    static constexpr bool one_convolution = true;  // of all the input: kernels know its other forms, too
 
     using Quantized = QuantizedLayer;
     template <class Isa>

@@ -11,8 +11,9 @@
 #include "mote/core/status.hpp"
 #include "mote/nn/quantized_network.hpp"
 
-/// An int8 network's portable weights as one run of bytes, to be sent or kept: each layer's as they are or,
-/// where that is smaller, a bit for each byte that says whether it is zero, and the others. In the end a
+/// An int8 network's portable weights as one run of bytes, to be sent or kept. Each layer's are in whichever
+/// form is smallest: as they are; a bit for each byte that says whether it is zero, and the others; or, where
+/// all lie in -8 .. 7, two to a byte as TensorFlow Lite's int4, the first in the lower half. In the end a
 /// check.
 namespace mote::nn {
 
@@ -24,16 +25,43 @@ inline std::size_t non_zeros(std::span<const std::byte> part) {
     return part.size() - static_cast<std::size_t>(std::ranges::count(part, std::byte{0}));
 }
 
-/// What a part takes in its smaller form, with the byte in front that says which.
-inline std::size_t stored_size(std::span<const std::byte> part) {
-    return 1 + std::min(part.size(), (part.size() + 7) / 8 + non_zeros(part));
+enum class Form : unsigned char { whole, sparse, halves };
+
+constexpr int nibble(std::byte byte, std::size_t place) {
+    return (std::to_integer<int>(byte >> (4 * (place % 2)) & std::byte{0xf}) ^ 8) - 8;
 }
 
-/// Writes a part in its smaller form and returns where the next one begins.
+inline bool fits_halves(std::span<const std::byte> part) {
+    return std::ranges::all_of(
+        part, [](std::byte byte) { return nibble(byte, 0) == static_cast<std::int8_t>(byte); });
+}
+
+/// A part's smallest form, and what it takes in that with the byte in front that says which.
+struct Stored {
+    Form form = Form::whole;
+    std::size_t size = 0;
+};
+inline Stored stored(std::span<const std::byte> part) {
+    Stored best{Form::whole, 1 + part.size()};
+    const std::size_t sparse = 1 + (part.size() + 7) / 8 + non_zeros(part),
+                      halves = 1 + (part.size() + 1) / 2;
+    if (sparse < best.size) best = {Form::sparse, sparse};
+    if (halves < best.size && fits_halves(part)) best = {Form::halves, halves};
+    return best;
+}
+
+/// Writes a part in its smallest form and returns where the next one begins.
 inline std::byte* store_part(std::span<const std::byte> part, std::byte* to) {
-    const bool sparse = stored_size(part) <= part.size();
-    *to++ = static_cast<std::byte>(sparse);
-    if (!sparse) return std::ranges::copy(part, to).out;
+    const Form form = stored(part).form;
+    *to++ = static_cast<std::byte>(form);
+    if (form == Form::whole) return std::ranges::copy(part, to).out;
+    if (form == Form::halves) {
+        for (std::size_t i = 0; i < part.size(); i += 2) {
+            const std::byte next = i + 1 < part.size() ? part[i + 1] : std::byte{0};
+            *to++ = (part[i] & std::byte{0xf}) | next << 4;
+        }
+        return to;
+    }
     std::byte* const bits = to;
     to = std::fill_n(bits, (part.size() + 7) / 8, std::byte{0});
     for (std::size_t i = 0; i < part.size(); ++i) {
@@ -44,11 +72,24 @@ inline std::byte* store_part(std::span<const std::byte> part, std::byte* to) {
     return to;
 }
 
-/// Reads one part and drops it from the front of `from`; false where that ends too soon or says neither form.
+inline bool load_halves(std::span<const std::byte>& from, std::span<std::byte> part) {
+    const std::size_t size = (part.size() + 1) / 2;
+    if (from.size() < size) return false;
+    for (std::size_t i = 0; i < part.size(); ++i) part[i] = static_cast<std::byte>(nibble(from[i / 2], i));
+    from = from.subspan(size);
+    return true;
+}
+
+/// Reads one part and drops it from the front of `from`; false where that ends too soon or says no form.
 inline bool load_part(std::span<const std::byte>& from, std::span<std::byte> part) {
-    if (from.empty() || from[0] > std::byte{1}) return false;
-    const bool sparse = from[0] == std::byte{1};
+    if (from.empty() || from[0] > std::byte{2}) return false;
+    const auto form = static_cast<Form>(from[0]);
     const auto bits = from.subspan(1);
+    if (form == Form::halves) {
+        from = bits;
+        return load_halves(from, part);
+    }
+    const bool sparse = form == Form::sparse;
     const std::size_t map = sparse ? (part.size() + 7) / 8 : 0;
     if (bits.size() < (sparse ? map : part.size())) return false;
     std::span<const std::byte> values = bits.subspan(map);
@@ -114,7 +155,7 @@ void for_each_part(Weights& weights, Use use) {
 template <class Architecture>
 [[nodiscard]] std::size_t stored_size(const QuantizedWeights<Architecture>& weights) {
     std::size_t size = sizeof(std::uint32_t);
-    detail::for_each_part<Architecture>(weights, [&size](auto part) { size += detail::stored_size(part); });
+    detail::for_each_part<Architecture>(weights, [&size](auto part) { size += detail::stored(part).size; });
     return size;
 }
 

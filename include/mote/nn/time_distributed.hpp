@@ -33,6 +33,7 @@ struct TimeDistributed {
         using Once = typename Layer::template At<Shape(In.channels)>;
         static constexpr std::size_t inputs = In.channels, outputs = shape<In>.channels;
         static constexpr std::size_t macs = In.height * Once::macs;
+        static constexpr bool one_convolution = false;
         template <class T, class Isa>
         static constexpr bool in_place = outputs <= inputs&& Once::template in_place<T, Isa>;
         template <class T, class Isa>

@@ -51,6 +51,25 @@ constexpr nn::QuantizedWeights<Architecture> seeded_weights(std::uint64_t seed) 
     return weights;
 }
 
+/// The same network's weights in four bits: their upper halves, with outputs as large as before.
+template <class... Layers>
+constexpr void narrow(nn::Record<Layers...>& layers) {
+    if constexpr (requires { layers.first.weights; }) {
+        for (std::int8_t& weight : layers.first.weights) {
+            weight = static_cast<std::int8_t>(weight < -112 ? -7 : weight >> 4);
+        }
+        for (std::int8_t& shift : layers.first.output.shift) shift = static_cast<std::int8_t>(shift + 4);
+    }
+    if constexpr (requires { layers.rest; }) narrow(layers.rest);
+}
+
+template <class Architecture>
+constexpr nn::QuantizedWeights<Architecture> seeded_narrow_weights(std::uint64_t seed) {
+    auto weights = seeded_weights<Architecture>(seed);
+    narrow(weights.layers);
+    return weights;
+}
+
 template <class Architecture>
 using SeededNetwork = nn::Network<std::int8_t, Architecture>;
 
