@@ -179,6 +179,52 @@ TEST_CASE("IntegerTrainer: learns, and shows how") {
     CHECK(right / 400 > 0.85);
 }
 
+TEST_CASE("IntegerTrainer: ends as it was best on rows that it does not learn from") {
+    // Few rows and many weights: what is learnt by heart after the first epochs does not help.
+    const Screens train(60, 1), held_out(300, 2);
+    const nn::IntegerTraining settings{.epochs = 60, .rate = 3, .halve_every = 0, .patience = 6, .seed = 1};
+    Screen model, best;
+    model.initialise(3);
+    nn::IntegerTrainer<Screen> trainer;
+    std::vector<nn::Progress> seen;
+    std::vector<Screen> models;
+    const auto watch = [&](const nn::Progress& now) {
+        seen.push_back(now);
+        models.push_back(model);
+    };
+    REQUIRE(trainer.fit(model, train.data(), held_out.data(), best, settings, watch) == Status::ok);
+    REQUIRE(seen.size() < 60);
+    std::size_t lowest = 0;
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+        if (seen[i].held_out_loss < seen[lowest].held_out_loss) lowest = i;
+    }
+    CHECK(seen.size() == lowest + 1 + settings.patience);
+    CHECK(seen.back().best_epoch == lowest + 1);
+    CHECK(model.weights() == models[lowest].weights());
+    CHECK(model.biases() == models[lowest].biases());
+    CHECK(model.weights() != models.back().weights());
+    CHECK(static_cast<double>(seen[lowest].metric) == Approx(accuracy(model, held_out)));
+    CHECK(seen.back().loss < seen.back().held_out_loss);
+
+    // The rows held out change nothing of what is learnt.
+    Screen alone;
+    alone.initialise(3);
+    nn::IntegerTrainer<Screen> other;
+    REQUIRE(other.fit(alone, train.data(),
+                      {.epochs = lowest + 1, .rate = 3, .halve_every = 0, .patience = 1, .seed = 1}) ==
+            Status::ok);
+    CHECK(alone.weights() == model.weights());
+
+    // An observer may end it.
+    std::size_t epochs = 0;
+    const auto twice = [&](const nn::Progress& now) {
+        epochs = now.epoch;
+        return now.epoch < 2;
+    };
+    REQUIRE(trainer.fit(model, train.data(), settings, twice) == Status::ok);
+    CHECK(epochs == 2);
+}
+
 TEST_CASE("IntegerTrainer: compile time, run time, again: the same bits") {
     constexpr auto trained = [](std::uint32_t rounding) {
         nn::IntegerMlp<3, 4, 2> model;
@@ -233,8 +279,13 @@ TEST_CASE("IntegerTrainer: bad input changes nothing") {
     CHECK(trainer.fit(model, screens.data(), {.rate = -1}) == Status::bad_parameter);
     CHECK(trainer.fit(model, Dataset<std::int8_t, 25>{screens.rows, std::span(screens.labels).first(3)}) ==
           Status::size_mismatch);
+    Screen best;
+    const Screens good(10, 2);
+    CHECK(trainer.fit(model, good.data(), {}, best, {}) == Status::too_few_rows);
     screens.labels[9] = 200;
     CHECK(trainer.fit(model, screens.data()) == Status::bad_label);
+    CHECK(trainer.fit(model, good.data(), screens.data(), best, {}) == Status::bad_label);
+    CHECK(best.weights() == Screen{}.weights());
     trainer.rate = 40;
     CHECK(trainer.update(model, screens.rows[0], 0) == Status::bad_parameter);
     CHECK(model.weights() == weights);

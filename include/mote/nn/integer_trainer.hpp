@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <type_traits>
 #include <utility>
 
@@ -22,6 +23,7 @@ struct IntegerTraining {
     std::size_t epochs = 10;
     int rate = 5;
     std::size_t halve_every = 4;  // 0: never
+    std::size_t patience = 0;     // with held-out rows: stop after so many epochs without a lower loss
     std::uint64_t seed = 0;
 };
 
@@ -41,6 +43,8 @@ public:
     using Model = ModelType;
     using Sample = typename Model::Sample;
     static constexpr std::size_t depth = Model::depth, classes = Model::classes;
+    template <class Label>
+    using Data = Dataset<std::int8_t, Model::features, Label>;
 
     /// The learning rate of update() is 2^-rate.
     int rate = 5;
@@ -49,71 +53,141 @@ public:
 
     /// Trains on from the model's weights. The observer is shown Progress after each epoch, all of it as the
     /// rows came: metric, the share that was answered rightly, and loss, by how much on average the
-    /// probability of the right class fell short of 1. Only for these does it use floats.
+    /// probability of the right class fell short of 1. Only for these does it use floats. An observer that
+    /// returns false ends the training.
     template <class Label, class Observer = Unobserved>
-    [[nodiscard]] constexpr Status fit(Model& model, const Dataset<std::int8_t, Model::features, Label>& data,
+    [[nodiscard]] constexpr Status fit(Model& model, const Data<Label>& data,
                                        const IntegerTraining& settings = {},
                                        Observer&& observer = Observer{}) {
-        if (data.check() != Status::ok) return data.check();
-        if (data.empty()) return Status::too_few_rows;
-        if (settings.rate < 0 || settings.rate > 30) return Status::bad_parameter;
-        for (const Label label : data.labels) {
-            if (label >= classes) return Status::bad_label;
-        }
-        Random random(settings.seed);
-        rate = settings.rate;
-        Progress progress{.epochs = settings.epochs};
-        for (std::size_t epoch = 0; epoch < settings.epochs; ++epoch) {
-            const bool due = settings.halve_every > 0 && epoch > 0 && epoch % settings.halve_every == 0;
-            if (due && rate < 30) ++rate;
-            const Permutation order(static_cast<std::uint32_t>(data.size()), random);
-            std::size_t right = 0;
-            std::uint64_t lacking = 0;
-            for (std::size_t i = 0; i < data.size(); ++i) {
-                const std::size_t row = order(static_cast<std::uint32_t>(i));
-                const Answer answer = learn(model, data.rows[row], data.labels[row]);
-                right += answer.right ? 1 : 0;
-                lacking += answer.lacking;
-            }
-            if constexpr (!std::is_same_v<std::remove_cvref_t<Observer>, Unobserved>) {
-                const float rows = static_cast<float>(data.size());
-                progress.epoch = epoch + 1;
-                progress.steps += data.size();
-                progress.metric = static_cast<float>(right) / rows;
-                progress.loss = progress.held_out_loss = static_cast<float>(lacking) / 32768 / rows;
-                progress.learning_rate = 1 / static_cast<float>(std::uint32_t{1} << rate);
-                observer(progress);
-            }
-        }
-        return Status::ok;
+        return train(model, data, Data<Label>{}, nullptr, settings, observer);
+    }
+
+    /// The same, judged after each epoch by rows that it does not learn from: the model ends as it was where
+    /// their loss was lowest, and patience watches it. `best` is where the caller has room to keep that
+    /// model.
+    template <class Label, class Observer = Unobserved>
+    [[nodiscard]] constexpr Status fit(Model& model, const Data<Label>& data, const Data<Label>& held_out,
+                                       Model& best, const IntegerTraining& settings,
+                                       Observer&& observer = Observer{}) {
+        if (held_out.empty()) return Status::too_few_rows;
+        return train(model, data, held_out, &best, settings, observer);
     }
 
     /// One step down the slope of one row's loss.
     constexpr Status update(Model& model, Sample x, std::size_t label) {
         if (label >= classes) return Status::bad_label;
         if (rate < 0 || rate > 30) return Status::bad_parameter;
-        learn(model, x, label);
+        Answers answers;
+        answer(model, x, label, answers);
+        learn(model);
         return Status::ok;
     }
 
 private:
-    /// What the model said of a row before it learnt from it.
-    struct Answer {
-        bool right;
-        std::uint32_t lacking;  // of the right class's probability, in units of 2^-15
+    /// Rows, those of them answered rightly, and what the right classes' probabilities fell short of 1, in
+    /// units of 2^-15.
+    struct Answers {
+        std::size_t rows = 0, right = 0;
+        std::uint64_t lacking = 0;
     };
-    constexpr Answer learn(Model& model, Sample x, std::size_t label) {
+
+    template <class Label>
+    static constexpr Status check(const Data<Label>& data) {
+        if (data.check() != Status::ok) return data.check();
+        for (const Label label : data.labels) {
+            if (label >= classes) return Status::bad_label;
+        }
+        return Status::ok;
+    }
+
+    template <class Label, class Observer>
+    constexpr Status train(Model& model, const Data<Label>& data, const Data<Label>& held_out, Model* best,
+                           const IntegerTraining& settings, Observer& observer) {
+        if (const Status status = check(data); status != Status::ok) return status;
+        if (const Status status = check(held_out); status != Status::ok) return status;
+        if (data.empty()) return Status::too_few_rows;
+        if (settings.rate < 0 || settings.rate > 30) return Status::bad_parameter;
+        Random random(settings.seed);
+        rate = settings.rate;
+        if (best != nullptr) *best = model;
+        Progress progress{.epochs = settings.epochs};
+        std::uint64_t least = std::numeric_limits<std::uint64_t>::max();
+        while (progress.epoch < settings.epochs) {
+            const bool due = settings.halve_every > 0 && progress.epoch % settings.halve_every == 0;
+            if (due && progress.epoch > 0 && rate < 30) ++rate;
+            const Answers learnt = train_epoch(model, data, random);
+            const Answers judged = best == nullptr ? learnt : judge(model, held_out);
+            ++progress.epoch;
+            progress.steps += data.size();
+            if (best != nullptr && judged.lacking < least) {
+                least = judged.lacking;
+                progress.best_epoch = progress.epoch;
+                *best = model;
+            }
+            if (!shown(observer, progress, learnt, judged)) break;
+            if (settings.patience > 0 && best != nullptr &&
+                progress.epoch - progress.best_epoch >= settings.patience) {
+                break;
+            }
+        }
+        if (best != nullptr) model = *best;
+        return Status::ok;
+    }
+
+    template <class Label>
+    constexpr Answers train_epoch(Model& model, const Data<Label>& data, Random& random) {
+        const Permutation order(static_cast<std::uint32_t>(data.size()), random);
+        Answers answers;
+        for (std::size_t i = 0; i < data.size(); ++i) {
+            const std::size_t row = order(static_cast<std::uint32_t>(i));
+            answer(model, data.rows[row], data.labels[row], answers);
+            learn(model);
+        }
+        return answers;
+    }
+
+    template <class Label>
+    constexpr Answers judge(const Model& model, const Data<Label>& data) {
+        Answers answers;
+        for (std::size_t row = 0; row < data.size(); ++row) {
+            answer(model, data.rows[row], data.labels[row], answers);
+        }
+        return answers;
+    }
+
+    /// Whether to go on, as the observer sees it.
+    template <class Observer>
+    constexpr bool shown(Observer& observer, Progress& progress, const Answers& learnt,
+                         const Answers& judged) const {
+        if constexpr (!std::is_same_v<std::remove_cv_t<Observer>, Unobserved>) {
+            const auto share = [](std::uint64_t sum, const Answers& of) {
+                return static_cast<float>(sum) / static_cast<float>(of.rows);
+            };
+            progress.loss = share(learnt.lacking, learnt) / 32768;
+            progress.held_out_loss = share(judged.lacking, judged) / 32768;
+            progress.metric = share(judged.right, judged);
+            progress.learning_rate = 1 / static_cast<float>(std::uint32_t{1} << rate);
+        }
+        return detail::goes_on(observer, progress);
+    }
+
+    /// What the model says of a row, and its slopes there.
+    constexpr void answer(const Model& model, Sample x, std::size_t label, Answers& answers) {
         model.forward(x, space_);
-        const bool right = kernels::reference::argmax(space_.sums.data(), classes) == label;
+        ++answers.rows;
+        answers.right += kernels::reference::argmax(space_.sums.data(), classes) == label ? 1 : 0;
         differ(label);
-        const auto lacking = static_cast<std::uint32_t>(slopes_[label]);
+        answers.lacking += static_cast<std::uint32_t>(slopes_[label]);
+    }
+
+    /// A step from the row that answer() has seen last.
+    constexpr void learn(Model& model) {
         for (std::size_t l = depth; l-- > 0;) {
             const int exponent = exponent_;
             if (l > 0) hand_back(model, l);
             descend(model, l, exponent);
             std::swap(slopes_, handed_back_);
         }
-        return {right, lacking};
     }
 
     /// slopes_ = 2^15 (1[label] - probability): downhill from the loss, at the last layer's sums.

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <type_traits>
 
 #include "mote/core/dataset.hpp"
 #include "mote/core/random.hpp"
@@ -148,21 +147,10 @@ private:
                 progress_.best_epoch = progress_.epoch;
                 kept_ = model.weights();
             }
-            if (!shown(observer)) break;
+            if (!detail::goes_on(observer, progress_)) break;
             if (settings.patience > 0 && progress_.epoch - progress_.best_epoch >= settings.patience) break;
         }
         return Status::ok;
-    }
-
-    /// Whether to go on, as the observer sees it.
-    template <class Observer>
-    constexpr bool shown(Observer& observer) const {
-        if constexpr (std::is_void_v<decltype(observer(progress_))>) {
-            observer(progress_);
-            return true;
-        } else {
-            return observer(progress_);
-        }
     }
 
     template <class Label>

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include "mote/core/math.hpp"
 #include "mote/nn/schedule.hpp"
@@ -48,5 +49,20 @@ struct Progress {
 struct Unobserved {
     constexpr void operator()(const Progress&) const {}
 };
+
+namespace detail {
+
+/// Shows the observer how far training is; whether to go on, as it sees it.
+template <class Observer>
+constexpr bool goes_on(Observer& observer, const Progress& progress) {
+    if constexpr (std::is_void_v<decltype(observer(progress))>) {
+        observer(progress);
+        return true;
+    } else {
+        return observer(progress);
+    }
+}
+
+}  // namespace detail
 
 }  // namespace mote::nn
