@@ -93,6 +93,8 @@ TEST_CASE("Elementwise: every byte is that of TensorFlow Lite's reference kernel
     CHECK(table<nn::Tanh>(fine, {}) == reference::tanh_bytes);
     CHECK(table<nn::Tanh>(coarse, {}) == reference::tanh_coarse_bytes);
     CHECK(table<Leaky>(fine, {0.04f, -90}) == reference::leaky_relu_bytes);
+    CHECK(table<nn::LeakyReLU<nn::Slope{.value = 0.3}>>({0.0852047279f, 0}, {0.076050505f, 0}) ==
+          reference::leaky_relu_close_bytes);
     CHECK(table<nn::HardSwish>(fine, {0.03f, -100}) == reference::hard_swish_bytes);
     CHECK(table<nn::HardSwish>({0.01f, 0}, {0.008f, -10}) == reference::hard_swish_fine_bytes);
     CHECK(table<Elu>(fine, {0.04f, -90}) == reference::elu_bytes);

@@ -119,19 +119,20 @@ def sigmoid_or_tanh(curve, scale, zero, bits, zero_out):
 
 
 def leaky_relu(scale, zero, scale_out, zero_out, alpha):
-    ratio = float(np.float32(scale)) / float(np.float32(scale_out))
-    above, below = multiplier(ratio), multiplier(ratio * float(np.float32(alpha)))
+    single, single_out = np.float32(scale), np.float32(scale_out)  # the kernel prepares its factors in these
+    above = multiplier(float(single / single_out))
+    below = multiplier(float(single * np.float32(alpha) / single_out))
     return [saturate(zero_out + rescale(x, above if x >= 0 else below), 8) for x in range(-128 - zero, 128 - zero)]
 
 
 def hard_swish(scale, zero, scale_out, zero_out):
-    fine = float(np.float32(scale)) / 128
+    fine = np.float32(scale) / np.float32(128)  # and here
 
     def short(real):
         whole, exponent = multiplier(real)
         return (32767 if whole >= 2**31 - 2**15 else (whole + 2**15) >> 16), exponent
 
-    gate, result = short(fine / (3 / 32768)), short(fine / float(np.float32(scale_out)))
+    gate, result = short(float(fine / np.float32(3 / 32768))), short(float(fine / np.float32(scale_out)))
     table = []
     for x in range(-128 - zero, 128 - zero):
         fine_x = x * 128
@@ -158,6 +159,8 @@ emit("sigmoid_coarse_bytes", sigmoid_or_tanh(logistic, 0.17, -3, 8, -128), "std:
 emit("tanh_bytes", sigmoid_or_tanh(hyperbolic, 0.05, 12, 7, 0), "std::int8_t")
 emit("tanh_coarse_bytes", sigmoid_or_tanh(hyperbolic, 0.17, -3, 7, 0), "std::int8_t")
 emit("leaky_relu_bytes", leaky_relu(0.05, 12, 0.04, -90, 0.1), "std::int8_t")
+# Factors in double precision would round one byte of it otherwise.
+emit("leaky_relu_close_bytes", leaky_relu(0.0852047279, 0, 0.076050505, 0, 0.3), "std::int8_t")
 emit("hard_swish_bytes", hard_swish(0.05, 12, 0.03, -100), "std::int8_t")
 emit("hard_swish_fine_bytes", hard_swish(0.01, 0, 0.008, -10), "std::int8_t")
 emit("elu_bytes", from_real(lambda x: F.elu(x, 1.5), 0.05, 12, 0.04, -90), "std::int8_t")

@@ -63,6 +63,18 @@ private:
     }
 };
 
+/// The kernel of LeakyRelu, which computes its factors in single precision.
+constexpr auto leaky_relu_bytes(Affine in, Affine out, float slope) {
+    const Multiplier above = multiplier_of(static_cast<double>(in.scale / out.scale));
+    const Multiplier below = multiplier_of(static_cast<double>(in.scale * slope / out.scale));
+    return [in, out, above, below](std::int32_t x) {
+        const std::int32_t centred = x - in.zero_point;
+        const Multiplier& factor = centred >= 0 ? above : below;
+        return to_byte(out.zero_point +
+                       kernels::reference::rescale(centred, factor.multiplier, factor.shift));
+    };
+}
+
 }  // namespace detail
 
 /// 1 / (1 + e^-x); the curve is that of kernels/gates.hpp.
@@ -123,14 +135,7 @@ struct LeakyReluCurve {
         return x < 0 ? static_cast<T>(Negative.value) : T{1};
     }
     static constexpr auto bytes(Affine in, Affine out) {
-        const double ratio = static_cast<double>(in.scale) / static_cast<double>(out.scale);
-        const double alpha = static_cast<double>(static_cast<float>(Negative.value));
-        return [in, out, above = multiplier_of(ratio), below = multiplier_of(ratio * alpha)](std::int32_t x) {
-            const std::int32_t centred = x - in.zero_point;
-            const Multiplier& factor = centred >= 0 ? above : below;
-            return detail::to_byte(out.zero_point +
-                                   kernels::reference::rescale(centred, factor.multiplier, factor.shift));
-        };
+        return detail::leaky_relu_bytes(in, out, static_cast<float>(Negative.value));
     }
 };
 
@@ -213,9 +218,9 @@ struct HardSwishCurve {
         }
     };
     static constexpr auto bytes(Affine in, Affine out) {
-        const double fine = static_cast<double>(in.scale) / 128;
-        return Bytes{in, out, short_multiplier(fine / (3.0 / 32768)),
-                     short_multiplier(fine / static_cast<double>(out.scale))};
+        const float fine = in.scale / 128;  // factors in single precision, as in the kernel
+        return Bytes{in, out, short_multiplier(static_cast<double>(fine / (3.0f / 32768))),
+                     short_multiplier(static_cast<double>(fine / out.scale))};
     }
 
 private:
