@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "mote/nn/layer.hpp"
+#include "mote/nn/sequence.hpp"
+#include "mote/nn/zero_padding.hpp"
+
+namespace mote::nn {
+
+/// The middle of an image: what ZeroPadding2D adds is taken away.
+///
+/// Shapes  x: [height][width][channels], y: [height - top - bottom][width - left - right][channels].
+/// Memory  in place, no weights. int8: on the input's scale; TensorFlow Lite's StridedSlice and Slice.
+template <Margins Around>
+struct Cropping2D {
+    template <Shape In>
+    static constexpr bool accepts =
+        In.size() > 0 && Around.top + Around.bottom < In.height&& Around.left + Around.right < In.width;
+    template <Shape In>
+    static constexpr Shape shape{In.height - Around.top - Around.bottom,
+                                 In.width - Around.left - Around.right, In.channels};
+
+    template <class Print>
+    static constexpr void describe(Print print) {
+        print("mote::nn::Cropping2D<mote::nn::Margins{", Around.top, ", ", Around.bottom, ", ");
+        print(Around.left, ", ", Around.right, "}>");
+    }
+
+    template <Shape In>
+    struct At : Weightless {
+        static constexpr Shape out = shape<In>;
+
+        template <class Isa, FloatingScalar T>
+        static constexpr void forward(const T*, const T* x, T* y, T*) {
+            crop(x, y);
+        }
+
+        template <class Isa, FloatingScalar T>
+        static constexpr void backward(const T*, const T*, const T*, T* dy, T* dx, T*, T*) {
+            if (dx == nullptr) return;
+            for (std::size_t i = 0; i < In.size(); ++i) dx[i] = 0;
+            for (std::size_t row = 0; row < out.height; ++row) {
+                for (std::size_t i = 0; i < line; ++i) dx[first_of(row) + i] = dy[row * line + i];
+            }
+        }
+
+        template <class Isa>
+        static constexpr void run(Nothing, const std::int8_t* x, std::int8_t* y, std::byte*) {
+            crop(x, y);
+        }
+
+    private:
+        static constexpr std::size_t line = out.width * In.channels;
+
+        /// Where output row `row` comes from.
+        static constexpr std::size_t first_of(std::size_t row) {
+            return ((Around.top + row) * In.width + Around.left) * In.channels;
+        }
+
+        /// Forward, so that y may be x.
+        template <class T>
+        static constexpr void crop(const T* x, T* y) {
+            for (std::size_t row = 0; row < out.height; ++row) {
+                for (std::size_t i = 0; i < line; ++i) y[row * line + i] = x[first_of(row) + i];
+            }
+        }
+    };
+};
+
+/// A sequence without its first and last steps.
+template <std::size_t Before, std::size_t After>
+struct Cropping1D : OfSequence<Cropping2D<Margins{.top = Before, .bottom = After}>> {
+    template <class Print>
+    static constexpr void describe(Print print) {
+        print("mote::nn::Cropping1D<", Before, ", ", After, ">");
+    }
+};
+
+}  // namespace mote::nn

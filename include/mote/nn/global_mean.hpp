@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "mote/nn/average_pool2d.hpp"
+
+namespace mote::nn {
+
+/// The sum of n bytes becomes their mean on another scale.
+struct QuantizedMean {
+    kernels::OutputStage<1> output{};
+    std::int8_t input_zero_point = 0;
+
+    /// The division joins the multiplier, which loses its last bits.
+    static constexpr QuantizedMean of(Affine in, Affine out, std::size_t n) {
+        Multiplier factor = multiplier_of(static_cast<double>(in.scale) / static_cast<double>(out.scale));
+        std::int32_t shift = 0;
+        while (n >> (shift + 1) > 0) ++shift;
+        shift = min(min(shift, 32), 31 + factor.shift);
+        const std::int64_t wide = (std::int64_t{factor.multiplier} << shift) / static_cast<std::int64_t>(n);
+        return {{{static_cast<std::int32_t>(wide)},
+                 {static_cast<std::int8_t>(factor.shift - shift)},
+                 out.zero_point,
+                 -128,
+                 127},
+                in.zero_point};
+    }
+
+    constexpr std::int8_t operator()(std::int32_t sum, std::size_t n) const {
+        const std::int32_t centred = sum - static_cast<std::int32_t>(n) * input_zero_point;
+        return kernels::reference::requantize(centred, kernels::view(output), 0);
+    }
+};
+
+/// The mean of each channel over the whole image: GlobalAveragePool, but in int8 with a scale of its own and
+/// another rounding.
+///
+/// Shapes  x: [height][width][channels], y: [1][1][channels].
+/// Memory  in place, no weights.
+/// Source  Lin, Chen, Yan 2014, ICLR, section 3.2. int8: TensorFlow Lite's Mean over height and width.
+struct GlobalMean {
+    template <Shape In>
+    static constexpr bool accepts = In.size() > 0;
+    template <Shape In>
+    static constexpr Shape shape = Shape(In.channels);
+
+    template <class Print>
+    static constexpr void describe(Print print) {
+        print("mote::nn::GlobalMean");
+    }
+
+    template <Shape In>
+    struct At : GlobalAveragePool::At<In> {
+        using Quantized = QuantizedMean;
+        template <class Isa>
+        using Packed = Quantized;
+        static constexpr std::size_t pixels = In.height * In.width;
+
+        static constexpr Affine quantized_output(Affine, Range observed) {
+            return Affine::covering(observed);
+        }
+        static constexpr Quantized quantize(const auto*, Affine in, Affine out) {
+            return Quantized::of(in, out, pixels);
+        }
+        template <class Print>
+        static constexpr void describe(const Quantized& layer, Print print) {
+            const auto& out = layer.output;
+            print("{{", out.multiplier, ", ", out.shift, ", ", out.zero_point, ", ", out.lowest, ", ");
+            print(out.highest, "}, ", layer.input_zero_point, "}");
+        }
+        template <class Isa>
+        static constexpr void run(const Quantized& layer, const std::int8_t* x, std::int8_t* y, std::byte*) {
+            for (std::size_t c = 0; c < In.channels; c += kernels::summed_channels) {
+                const std::size_t channels = min(kernels::summed_channels, In.channels - c);
+                kernels::ChannelSums sums{};
+                kernels::sum_pixels<Isa>(x + c, pixels, In.channels, channels, sums);
+                for (std::size_t i = 0; i < channels; ++i) y[c + i] = layer(sums[i], pixels);
+            }
+        }
+    };
+};
+
+}  // namespace mote::nn
