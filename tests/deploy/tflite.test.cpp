@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <functional>
 #include <iterator>
 #include <sstream>
+#include <utility>
 
 #include "mote/deploy/host/flatbuffer.hpp"
 #include "mote/deploy/host/tflite_header.hpp"
@@ -24,7 +26,10 @@ namespace tflite = mote::deploy::tflite;
 namespace {
 
 using File = std::vector<std::uint8_t>;
-constexpr const char* small_file = MOTE_TEST_DATA "/../tflite/small.tflite";
+/// The models that are committed beside those that build them.
+const std::pair<const char*, ModelBuilder (*)()> committed[] = {
+    {MOTE_TEST_DATA "/../tflite/small.tflite", small_model},
+    {MOTE_TEST_DATA "/../tflite/operators.tflite", operators_model}};
 
 /// What the importer makes of a file: a network, or what it says.
 struct Outcome {
@@ -79,12 +84,12 @@ TEST_CASE("tflite: every operator becomes its layer, ways that part and meet a R
                                   Kind::average_pool, Kind::reshape,  Kind::dense,    Kind::softmax};
     REQUIRE(layers.size() == kinds.size());
     for (std::size_t i = 0; i < kinds.size(); ++i) REQUIRE(layers[i].kind == kinds[i]);
-    REQUIRE(layers[1].main.size() == 2);
-    REQUIRE(layers[1].main[0].kind == Kind::depthwise);
-    REQUIRE(layers[1].main[0].multiplier == 2);
-    REQUIRE(layers[1].main[0].range.highest == 113);  // 6 / 0.05 = 120 steps from -7
-    REQUIRE(layers[1].side.size() == 1);
-    REQUIRE(layers[2].side.empty());
+    REQUIRE(layers[1].ways[0].size() == 2);
+    REQUIRE(layers[1].ways[0][0].kind == Kind::depthwise);
+    REQUIRE(layers[1].ways[0][0].multiplier == 2);
+    REQUIRE(layers[1].ways[0][0].range.highest == 113);  // 6 / 0.05 = 120 steps from -7
+    REQUIRE(layers[1].ways[1].size() == 1);
+    REQUIRE(layers[2].ways[1].empty());
     REQUIRE(layers[2].add.summands[1].zero_point == 0);  // the branch's, which comes first in the file
     std::ostringstream out;
     tflite::write_header(out, "small", *outcome.network);
@@ -94,16 +99,64 @@ TEST_CASE("tflite: every operator becomes its layer, ways that part and meet a R
             std::string::npos);
 }
 
-TEST_CASE("tflite: the committed model is the one that is built here") {
-    std::ifstream file(small_file, std::ios::binary);
-    REQUIRE((File{std::istreambuf_iterator<char>(file), {}} == small_model().file()));
+TEST_CASE("tflite: the committed models are those that are built here") {
+    for (const auto& [path, model] : committed) {
+        std::ifstream file(path, std::ios::binary);
+        REQUIRE((File{std::istreambuf_iterator<char>(file), {}} == model().file()));
+    }
 }
 
-TEST_CASE("tflite: write the model to commit", "[.][write]") {
-    const File bytes = small_model().file();
-    std::ofstream file(small_file, std::ios::binary);
-    for (const std::uint8_t byte : bytes) file.put(static_cast<char>(byte));
-    REQUIRE(file.good());
+TEST_CASE("tflite: write the models to commit", "[.][write]") {
+    for (const auto& [path, model] : committed) {
+        const File bytes = model().file();
+        std::ofstream file(path, std::ios::binary);
+        for (const std::uint8_t byte : bytes) file.put(static_cast<char>(byte));
+        REQUIRE(file.good());
+    }
+}
+
+TEST_CASE("tflite: operators without weights, ways that meet side by side, and time along the width") {
+    const Outcome outcome = import(operators_model().file());
+    REQUIRE(outcome.error.empty());
+    using tflite::Kind;
+    const std::vector<Kind> kinds{Kind::curve,         Kind::padding,       Kind::convolution, Kind::curve,
+                                  Kind::concatenation, Kind::concatenation, Kind::cropping,    Kind::curve,
+                                  Kind::curve,         Kind::curve,         Kind::mean,        Kind::reshape,
+                                  Kind::reshape,       Kind::reshape,       Kind::transposed,  Kind::reshape,
+                                  Kind::reshape,       Kind::reshape,       Kind::dense,       Kind::curve};
+    const std::vector<tflite::Layer>& layers = outcome.network->layers;
+    REQUIRE(layers.size() == kinds.size());
+    for (std::size_t i = 0; i < kinds.size(); ++i) REQUIRE(layers[i].kind == kinds[i]);
+    REQUIRE(layers[4].ways.size() == 2);
+    REQUIRE(layers[5].ways[0].size() == 1);  // the input itself, as a Reshape that changes nothing
+    REQUIRE(layers[5].ways[0][0].kind == Kind::reshape);
+    REQUIRE(layers[6].margins.right == 1);
+    REQUIRE(layers[14].in == nn::Shape(7, 2));
+    REQUIRE(layers[14].out == nn::Shape(14, 3));
+}
+
+TEST_CASE("tflite: real numbers at both ends are left to the network") {
+    ModelBuilder m;
+    m.input = m.tensor("real", {1, 2}, 0, {}, {}, {}, 0);
+    const auto x = m.activation("x", {1, 2}, 0.5f, 10), y = m.activation("y", {1, 2}, 1.0f / 256, -128);
+    m.add(114, {m.input}, x);
+    m.add(14, {x}, y);
+    m.add(6, {y}, m.tensor("probabilities", {1, 2}, 0, {}, {}, {}, 0));
+    const Outcome outcome = import(m.file());
+    REQUIRE(outcome.error.empty());
+    REQUIRE(outcome.network->input == nn::Affine{0.5f, 10});
+    REQUIRE(outcome.network->layers.size() == 1);
+    REQUIRE(tflite::run(*outcome.network, {10, 11}) == tflite::Bytes{0, 31});  // 1/2 and 0.6225 of 256 steps
+}
+
+TEST_CASE("tflite: bytes without a sign count from -128") {
+    ModelBuilder m;
+    m.input = m.tensor("pixels", {1, 2}, 3, {}, {1.0f / 255}, {0}, 0);
+    m.add(114, {m.input}, m.activation("x", {1, 2}, 2.0f / 255, 0));
+    const Outcome outcome = import(m.file());
+    REQUIRE(outcome.error.empty());
+    REQUIRE(outcome.network->input == nn::Affine{1.0f / 255, -128});
+    REQUIRE(tflite::run(*outcome.network, {-128, 127}) == tflite::Bytes{0, 127});  // 255 halves, cut off
 }
 
 TEST_CASE("tflite: what is wrong is named, with the operator and the tensor") {
@@ -137,8 +190,8 @@ TEST_CASE("tflite: what is wrong is named, with the operator and the tensor") {
                 m.codes[3] = {{3, scalar(std::int32_t{1234})}};
             }) == "operator 3 (builtin operator 1234): is not supported");
     REQUIRE(error_after([](auto& m) {
-                m.codes[8] = {{0, scalar(std::int8_t{34})}};
-            }) == "operator 8 (PAD): is not supported");
+                m.codes[8] = {{0, scalar(std::int8_t{27})}};
+            }) == "operator 8 (SVDF): is not supported");
     REQUIRE(error_after([](auto& m) {
                 m.tensors[2][4] = table({{2, vector(std::vector<float>{1, 1, 1})}});
             }) == "operator 0 (CONV_2D), tensor 2 (first/w): has not one scale or one for each filter");
@@ -150,13 +203,27 @@ TEST_CASE("tflite: what is wrong is named, with the operator and the tensor") {
     REQUIRE(error_after([](auto& m) {
                 m.buffers[1] = {{0, vector(std::vector<std::uint8_t>(72, 128))}};
             }) == "operator 0 (CONV_2D), tensor 2 (first/w): a weight is -128");
+    const auto bent = [](std::size_t tensor, std::vector<std::int32_t> values) {
+        ModelBuilder model = operators_model();
+        std::uint32_t buffer = 0;
+        std::memcpy(&buffer, model.tensors[tensor][2].bytes.data(), sizeof(buffer));
+        Value bytes = vector(values);
+        bytes.count = bytes.bytes.size();
+        model.buffers[buffer] = {{0, bytes}};
+        return import(model.file()).error;
+    };
+    REQUIRE(bent(2, {0, 0, 1, 1, 0, -1, 0, 0}) == "operator 1 (PAD), tensor 2 (margins): a margin is -1");
+    REQUIRE(bent(2, {0, 0, 1, 1, 0, 0, 1, 0}) ==
+            "operator 1 (PAD), tensor 2 (margins): pads more than height and width");
+    REQUIRE(bent(2, {0, 0, 1, 2, 0, 1, 0, 0}) ==
+            "operator 1 (PAD), tensor 3 (padded): has not the shape that the operator gives");
     REQUIRE(error_after([](auto& m) {
                 m.operators[4][1] = vector(std::vector<std::int32_t>{10, 10});
             }).starts_with("operator 4 (ADD), tensor 10 (shortcut): adds a tensor to itself"));
 }
 
 TEST_CASE("tflite: a file cut short anywhere, or with any byte changed, is read or refused") {
-    const File good = small_model().file();
+    const File good = GENERATE(0, 1) == 0 ? small_model().file() : operators_model().file();
     for (std::size_t size = 0; size < good.size(); ++size) {
         const Outcome outcome = import(File(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size)));
         REQUIRE(outcome.network.has_value() != !outcome.error.empty());
@@ -168,8 +235,9 @@ TEST_CASE("tflite: a file cut short anywhere, or with any byte changed, is read 
             bad[i] = static_cast<std::uint8_t>(bad[i] ^ change);
             const Outcome outcome = import(bad);
             REQUIRE(outcome.network.has_value() != !outcome.error.empty());
-            if (outcome.network) tflite::run(*outcome.network, tflite::seeded_input(128, 1));
             refused += outcome.network ? 0 : 1;
+            if (!outcome.network) continue;
+            tflite::run(*outcome.network, tflite::seeded_input(outcome.network->in.size(), 1));
         }
     }
     REQUIRE(refused > good.size());

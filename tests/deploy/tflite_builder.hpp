@@ -149,6 +149,12 @@ public:
         return tensor(name, {filters}, 2, data, {}, {}, 0);
     }
 
+    /// What operators are told as tensors, such as margins.
+    std::int32_t integers(const std::string& name, std::vector<std::int32_t> shape,
+                          const std::vector<std::int32_t>& values) {
+        return tensor(name, std::move(shape), 2, vector(values).bytes, {}, {}, 0);
+    }
+
     void add(std::int32_t code, std::vector<std::int32_t> inputs, std::int32_t result, Fields options = {}) {
         codes.push_back({{0, scalar(static_cast<std::int8_t>(code))}, {3, scalar(code)}});
         operators.push_back({{0, scalar(static_cast<std::uint32_t>(codes.size() - 1))},
@@ -223,6 +229,67 @@ inline ModelBuilder small_model() {
     const auto scores = m.activation("scores", {1, 5}, 0.05f, 4);
     m.add(9, {flat, m.weights("scores/w", {5, 8}, 0, 11), m.biases("scores/b", 5, 12)}, scores);
     m.add(25, {scores}, m.activation("classes", {1, 5}, 1.0f / 256, -128), {{0, scalar(1.0f)}});
+    return m;
+}
+
+/// A network with the other operators: 6 x 6 x 3 go through curves, margins, ways whose channels meet side by
+/// side, a mean, and a transposed convolution along a width.
+inline ModelBuilder operators_model() {
+    ModelBuilder m;
+    const auto byte = [](std::uint8_t value) { return scalar(value); };
+    const auto number = [](std::int32_t value) { return scalar(value); };
+    constexpr float unit = 1.0f / 256;
+    m.input = m.activation("image", {1, 6, 6, 3}, 0.05f, 3);
+    const auto moved = m.activation("moved", {1, 6, 6, 3}, 0.04f, -5);
+    m.add(114, {m.input}, moved);
+    const auto margins = m.integers("margins", {4, 2}, {0, 0, 1, 1, 0, 1, 0, 0});
+    const auto padded = m.activation("padded", {1, 8, 7, 3}, 0.04f, -5);
+    m.add(34, {moved, margins}, padded);
+    const Fields valid{{0, byte(1)}, {1, number(1)}, {2, number(1)}};
+    const auto first = m.activation("first", {1, 6, 5, 4}, 0.05f, -10);
+    m.add(3, {padded, m.weights("first/w", {4, 3, 3, 3}, 0, 1), m.biases("first/b", 4, 2)}, first, valid);
+    const auto leaky = m.activation("leaky", {1, 6, 5, 4}, 0.04f, -100);
+    m.add(98, {first}, leaky, {{0, scalar(0.2f)}});
+
+    const auto deep = m.activation("deep", {1, 6, 5, 3}, 0.06f, 20);
+    m.add(3, {leaky, m.weights("deep/w", {3, 1, 1, 4}, 0, 3), m.biases("deep/b", 3, 4)}, deep, valid);
+    const auto left = m.activation("left", {1, 6, 5, 3}, unit, -128);
+    m.add(14, {deep}, left);
+    const auto right = m.activation("right", {1, 6, 5, 4}, unit, -128);
+    m.add(14, {leaky}, right);
+    const auto both = m.activation("both", {1, 6, 5, 7}, unit, -128);
+    m.add(2, {left, right}, both, {{0, number(3)}});
+    const auto swish = m.activation("swish", {1, 6, 5, 7}, unit, -128);
+    m.add(117, {both}, swish);
+    const auto all = m.activation("all", {1, 6, 5, 14}, unit, -128);
+    m.add(2, {both, swish}, all, {{0, number(-1)}});
+
+    const auto begin = m.integers("begin", {4}, {0, 1, 0, 0}), end = m.integers("end", {4}, {0, 5, -1, 0});
+    const auto steps = m.integers("steps", {4}, {1, 1, 1, 1});
+    const auto part = m.activation("part", {1, 4, 4, 14}, unit, -128);
+    m.add(45, {all, begin, end, steps}, part, {{0, number(9)}, {1, number(9)}});
+    const auto clipped = m.activation("clipped", {1, 4, 4, 14}, 0.005f, -128);
+    m.add(21, {part}, clipped);
+    const auto elu = m.activation("elu", {1, 4, 4, 14}, 0.006f, -90);
+    m.add(111, {clipped}, elu);
+    const auto relu = m.activation("relu", {1, 4, 4, 14}, 0.006f, -100);
+    m.add(19, {elu}, relu);
+    const auto mean = m.activation("mean", {1, 14}, 0.004f, -128);
+    m.add(40, {relu, m.integers("axes", {2}, {1, 2})}, mean);
+
+    const auto flat = m.activation("flat", {1, 1, 14}, 0.004f, -128);
+    m.add(70, {mean, m.integers("axis", {1}, {1})}, flat);
+    const auto lying = m.activation("lying", {1, 1, 7, 2}, 0.004f, -128);
+    m.add(22, {flat}, lying);
+    const auto shape = m.integers("shape", {4}, {1, 1, 14, 3});
+    const auto longer = m.activation("longer", {1, 1, 14, 3}, 0.008f, 7);
+    m.add(67, {shape, m.weights("longer/w", {3, 1, 4, 2}, 0, 5), lying, m.biases("longer/b", 3, 6)}, longer,
+          {{0, byte(0)}, {1, number(2)}, {2, number(1)}});
+    const auto sequence = m.activation("sequence", {1, 14, 3}, 0.008f, 7);
+    m.add(43, {longer}, sequence);
+    const auto scores = m.activation("scores", {1, 5}, 0.02f, 4);
+    m.add(9, {sequence, m.weights("scores/w", {5, 42}, 0, 7), m.biases("scores/b", 5, 8)}, scores);
+    m.add(28, {scores}, m.activation("answer", {1, 5}, 1.0f / 128, 0));
     return m;
 }
 

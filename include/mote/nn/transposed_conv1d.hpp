@@ -25,6 +25,14 @@ struct TransposedConfig {
     [[nodiscard]] constexpr std::size_t cut() const { return padding == Padding::same ? overlap() / 2 : 0; }
 };
 
+/// TransposedConfig as C++ source.
+template <class Print>
+constexpr void describe(const TransposedConfig& config, Print print) {
+    print("mote::nn::TransposedConfig{.filters = ", config.filters, ", .kernel = ", config.kernel);
+    print(", .stride = ", config.stride, ", .padding = ", name(config.padding));
+    print(", .activation = ", name(config.activation), "}");
+}
+
 /// Transposed convolution along time: each step adds its window of `kernel` steps to the output, windows lie
 /// `stride` apart. What makes sequences longer, as the gradient of a convolution does.
 ///
@@ -43,9 +51,9 @@ struct TransposedConv1D {
 
     template <class Print>
     static constexpr void describe(Print print) {
-        print("mote::nn::TransposedConv1D<mote::nn::TransposedConfig{.filters = ", Config.filters);
-        print(", .kernel = ", Config.kernel, ", .stride = ", Config.stride);
-        print(", .padding = ", name(Config.padding), ", .activation = ", name(Config.activation), "}>");
+        print("mote::nn::TransposedConv1D<");
+        nn::describe(Config, print);
+        print(">");
     }
 
     template <Shape In>

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,6 +12,7 @@
 #include <vector>
 
 #include "mote/deploy/host/flatbuffer.hpp"
+#include "mote/deploy/host/tflite_codes.hpp"
 #include "mote/nn/affine.hpp"
 #include "mote/nn/shape.hpp"
 
@@ -20,70 +20,6 @@
 /// checked. What they mean is told by tflite_layers.hpp. For the host only.
 /// Source  TensorFlow Lite's schema, version 3, whose field numbers are those below.
 namespace mote::deploy::tflite {
-
-enum class Type : std::uint8_t { float32 = 0, int32 = 2, int8 = 9 };
-
-/// The operators that are known by name; TensorFlow's own numbers.
-enum class Code : std::int32_t {
-    add = 0,
-    average_pool_2d = 1,
-    conv_2d = 3,
-    depthwise_conv_2d = 4,
-    fully_connected = 9,
-    max_pool_2d = 17,
-    reshape = 22,
-    softmax = 25
-};
-
-struct Named {
-    Code code;
-    const char* name;
-};
-
-/// What is read, and what else a model may well have, for its error.
-inline constexpr Named supported[] = {{Code::add, "ADD"},
-                                      {Code::average_pool_2d, "AVERAGE_POOL_2D"},
-                                      {Code::conv_2d, "CONV_2D"},
-                                      {Code::depthwise_conv_2d, "DEPTHWISE_CONV_2D"},
-                                      {Code::fully_connected, "FULLY_CONNECTED"},
-                                      {Code::max_pool_2d, "MAX_POOL_2D"},
-                                      {Code::reshape, "RESHAPE"},
-                                      {Code::softmax, "SOFTMAX"}};
-inline constexpr Named unsupported[] = {{Code{2}, "CONCATENATION"},
-                                        {Code{6}, "DEQUANTIZE"},
-                                        {Code{14}, "LOGISTIC"},
-                                        {Code{18}, "MUL"},
-                                        {Code{19}, "RELU"},
-                                        {Code{21}, "RELU6"},
-                                        {Code{27}, "SVDF"},
-                                        {Code{28}, "TANH"},
-                                        {Code{32}, "CUSTOM"},
-                                        {Code{34}, "PAD"},
-                                        {Code{39}, "TRANSPOSE"},
-                                        {Code{40}, "MEAN"},
-                                        {Code{41}, "SUB"},
-                                        {Code{43}, "SQUEEZE"},
-                                        {Code{45}, "STRIDED_SLICE"},
-                                        {Code{44}, "UNIDIRECTIONAL_SEQUENCE_LSTM"},
-                                        {Code{67}, "TRANSPOSE_CONV"},
-                                        {Code{83}, "PACK"},
-                                        {Code{98}, "LEAKY_RELU"},
-                                        {Code{114}, "QUANTIZE"},
-                                        {Code{117}, "HARD_SWISH"}};
-
-constexpr bool is_supported(Code code) {
-    return std::ranges::find(supported, code, &Named::code) != std::end(supported);
-}
-
-inline std::string name(Code code) {
-    for (const Named& entry : supported) {
-        if (entry.code == code) return entry.name;
-    }
-    for (const Named& entry : unsupported) {
-        if (entry.code == code) return entry.name;
-    }
-    return "builtin operator " + std::to_string(static_cast<std::int32_t>(code));
-}
 
 struct Tensor {
     std::string name;
@@ -194,8 +130,10 @@ private:
 
     void check_data(const Tensor& tensor) {
         if (!tensor.constant()) return;
-        const std::size_t width = tensor.is(Type::int8)                                ? 1
+        const std::size_t width = tensor.is(Type::int8) || tensor.is(Type::uint8)      ? 1
+                                  : tensor.is(Type::int16)                             ? 2
                                   : tensor.is(Type::int32) || tensor.is(Type::float32) ? 4
+                                  : tensor.is(Type::int64)                             ? 8
                                                                                        : 0;
         if (width > 0 && tensor.data.size() != width * tensor.size()) {
             fail(place(tensor) + ": its buffer does not have the shape's size");

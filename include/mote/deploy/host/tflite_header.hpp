@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <ostream>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -26,7 +28,7 @@ inline void write_path(const SourceWriter& print, std::span<const Layer> layers)
         print(i > 0 ? ", " : "");
         write_layer(print, layers[i]);
     }
-    print(">, ");
+    print(">");
 }
 
 /// A layer's type.
@@ -47,6 +49,22 @@ inline void write_layer(const SourceWriter& print, const Layer& layer) {
             print("mote::nn::Dense<mote::nn::DenseConfig{.units = ", config.filters);
             print(", .activation = ", nn::name(config.activation), "}");
             break;
+        case Kind::transposed:
+            print("mote::nn::TransposedConv1D<");
+            nn::describe(transposed_config(config), print);
+            break;
+        case Kind::mean:
+            print("mote::nn::GlobalMean");
+            return;
+        case Kind::curve:
+            print("mote::nn::Elementwise<", layer.curve);
+            break;
+        case Kind::padding:
+        case Kind::cropping:
+            print(layer.kind == Kind::padding ? "mote::nn::ZeroPadding2D<" : "mote::nn::Cropping2D<");
+            print("mote::nn::Margins{", layer.margins.top, ", ", layer.margins.bottom, ", ");
+            print(layer.margins.left, ", ", layer.margins.right, "}");
+            break;
         case Kind::average_pool:
         case Kind::max_pool:
             print(layer.kind == Kind::max_pool ? "mote::nn::MaxPool2D<" : "mote::nn::AveragePool2D<");
@@ -61,12 +79,32 @@ inline void write_layer(const SourceWriter& print, const Layer& layer) {
             return;
         case Kind::residual:
             print("mote::nn::Residual<");
-            write_path(print, layer.main);
-            write_path(print, layer.side);
-            print(nn::name(config.activation));
+            write_path(print, layer.ways[0]);
+            print(", ");
+            write_path(print, layer.ways[1]);
+            print(", ", nn::name(config.activation));
+            break;
+        case Kind::concatenation:
+            print("mote::nn::Parallel<mote::nn::Concatenate");
+            for (const std::vector<Layer>& way : layer.ways) {
+                print(", ");
+                write_path(print, way);
+            }
             break;
     }
     print(">");
+}
+
+inline bool has_numbers(const Layer& layer) {
+    switch (layer.kind) {
+        case Kind::average_pool:
+        case Kind::max_pool:
+        case Kind::cropping:
+        case Kind::reshape:
+            return false;
+        default:
+            return true;
+    }
 }
 
 inline void write_numbers(const SourceWriter& print, const Layer& layer);
@@ -80,32 +118,82 @@ inline void write_numbers(const SourceWriter& print, std::span<const Layer> laye
     print("{", std::string(layers.size() + 1, '}'));
 }
 
+inline void write_stage(const SourceWriter& print, const kernels::OutputStage<1>& stage) {
+    print("{", stage.multiplier, ", ", stage.shift, ", ", stage.zero_point, ", ", stage.lowest, ", ");
+    print(stage.highest, "}");
+}
+
+inline void write_convolution(const SourceWriter& print, const Layer& layer) {
+    const auto list = [](const auto& values) { return std::span(values); };
+    print("{", list(layer.weights), ", ", list(layer.bias), ", {", list(layer.multipliers), ", ");
+    print(list(layer.shifts), ", ", layer.zero_point, ", ", layer.range.lowest, ", ", layer.range.highest);
+    print("}, ", layer.input_zero_point, "}");
+}
+
+inline void write_residual(const SourceWriter& print, const Layer& layer) {
+    print("{");
+    write_numbers(print, layer.ways[0]);
+    print(", ");
+    if (layer.ways[1].empty())
+        print("{}");
+    else
+        write_numbers(print, layer.ways[1]);
+    print(", {{{");
+    for (const auto& summand : layer.add.summands) {
+        print("{", summand.multiplier, ", ", summand.shift, ", ", summand.zero_point, "}, ");
+    }
+    print("}}, ");
+    write_stage(print, layer.add.output);
+    print("}}");
+}
+
+/// Ways without numbers take no room. All are on the output's scale already.
+inline void write_concatenation(const SourceWriter& print, const Layer& layer) {
+    print("{");
+    for (const std::vector<Layer>& way : layer.ways) {
+        print("{");
+        if (!std::ranges::any_of(way, has_numbers)) continue;
+        write_numbers(print, way);
+        print(", ");
+    }
+    print("{", std::string(layer.ways.size() + 1, '}'), ", {{");
+    for (std::size_t i = 0; i < layer.ways.size(); ++i) {
+        print("{");
+        write_stage(print, {{1 << 30}, {1}, layer.zero_point, -128, 127});
+        print(", ", layer.zero_point, "}, ");
+    }
+    print("}}}");
+}
+
 /// A layer's numbers, and a comma where it has any.
 inline void write_numbers(const SourceWriter& print, const Layer& layer) {
-    const auto list = [](const auto& values) { return std::span(values); };
-    if (layer.kind == Kind::softmax) {
-        print("{", layer.softmax.multiplier, ", ", layer.softmax.shift, ", ", layer.softmax.lowest_difference,
-              "}, ");
-    } else if (layer.kind == Kind::residual) {
-        print("{");
-        write_numbers(print, layer.main);
-        print(", ");
-        if (layer.side.empty())
-            print("{}");
-        else
-            write_numbers(print, layer.side);
-        print(", {{{");
-        for (const auto& summand : layer.add.summands) {
-            print("{", summand.multiplier, ", ", summand.shift, ", ", summand.zero_point, "}, ");
-        }
-        const auto& out = layer.add.output;
-        print("}}, {", out.multiplier, ", ", out.shift, ", ", out.zero_point, ", ", out.lowest, ", ",
-              out.highest, "}}}, ");
-    } else if (!layer.weights.empty()) {
-        print("{", list(layer.weights), ", ", list(layer.bias), ", {", list(layer.multipliers), ", ",
-              list(layer.shifts), ", ", layer.zero_point, ", ", layer.range.lowest, ", ", layer.range.highest,
-              "}, ", layer.input_zero_point, "}, ");
+    switch (layer.kind) {
+        case Kind::softmax:
+            print("{", layer.softmax.multiplier, ", ", layer.softmax.shift, ", ");
+            print(layer.softmax.lowest_difference, "}");
+            break;
+        case Kind::mean:
+            print("{");
+            write_stage(print, layer.average.output);
+            print(", ", layer.average.input_zero_point, "}");
+            break;
+        case Kind::curve:
+            print("{", layer.table, "}");
+            break;
+        case Kind::padding:
+            print("{", layer.zero_point, "}");
+            break;
+        case Kind::residual:
+            write_residual(print, layer);
+            break;
+        case Kind::concatenation:
+            write_concatenation(print, layer);
+            break;
+        default:
+            if (!has_numbers(layer)) return;
+            write_convolution(print, layer);
     }
+    print(", ");
 }
 
 }  // namespace detail

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <algorithm>
-#include <bit>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -16,25 +16,49 @@
 /// The graph of a TensorFlow Lite file as layers of mote, with every number they need. For the host only.
 namespace mote::deploy::tflite {
 
-enum class Kind { convolution, depthwise, dense, average_pool, max_pool, reshape, softmax, residual };
+enum class Kind {
+    convolution,
+    depthwise,
+    dense,
+    transposed,
+    average_pool,
+    max_pool,
+    mean,
+    curve,
+    padding,
+    cropping,
+    reshape,
+    softmax,
+    residual,
+    concatenation
+};
 
 /// One layer. What a kind does not need stays as it is.
 struct Layer {
     Kind kind = Kind::reshape;
     nn::Shape in{1}, out{1};
-    nn::ConvConfig config{};     // of convolution and depthwise; of dense the filters and the activation
+    nn::ConvConfig config{};     // of convolution and depthwise; of others what they have of it
     std::size_t multiplier = 1;  // of depthwise
     nn::PoolConfig pool{};
+    nn::Margins margins{};                 // of padding and cropping
+    std::string curve;                     // its type
+    std::array<std::int8_t, 256> table{};  // of curve
     kernels::ConvGeometry geometry{};
     std::vector<std::int8_t> weights;  // in the order of the kernels' layers
     std::vector<std::int32_t> bias, multipliers;
     std::vector<std::int8_t> shifts;
     std::int8_t input_zero_point = 0, zero_point = 0;
     nn::ByteRange range{};
-    nn::Softmax::At<nn::Shape(1)>::Quantized softmax{};
-    std::vector<Layer> main, side;  // the ways of residual, and their sum
-    kernels::QuantizedAdd add{};
+    nn::QuantizedMean average{};
+    nn::QuantizedSoftmax softmax{};
+    std::vector<std::vector<Layer>> ways;  // of concatenation; of residual the branch and the shortcut
+    kernels::QuantizedAdd add{};           // of residual
 };
+
+/// TransposedConv1D's settings.
+constexpr nn::TransposedConfig transposed_config(const nn::ConvConfig& config) {
+    return {config.filters, config.kernel.height, config.stride.height, config.padding, config.activation};
+}
 
 struct Network {
     nn::Shape in{1}, out{1};
@@ -50,12 +74,13 @@ public:
     std::optional<Network> import() {
         find_producers();
         if (failed()) return std::nullopt;
+        strip_real_ends();
         Network network;
-        network.in = shape(graph_.input);
-        network.out = shape(graph_.output);
-        network.input = affine(graph_.input);
-        network.output = affine(graph_.output);
-        network.layers = path(graph_.input, graph_.output);
+        network.in = shape(input_);
+        network.out = shape(output_);
+        network.input = affine(input_);
+        network.output = affine(output_);
+        network.layers = path(input_, output_);
         const auto unused = std::ranges::find(used_, false);
         if (unused != used_.end()) {
             operator_ = static_cast<std::size_t>(unused - used_.begin());
@@ -84,6 +109,12 @@ private:
         error_ += (failed() ? ": " : "") + what;
     }
 
+    /// What an operator works on, as against weights and shapes.
+    static std::size_t data_input(const Operator& op) {
+        const std::size_t place = op.code == Code::transpose_conv ? 2 : 0;
+        return place < op.inputs.size() ? op.inputs[place] : absent;
+    }
+
     /// Every operator has one output, and reads what is constant, the input, or computed before it.
     void find_producers() {
         producers_.assign(graph_.tensors.size(), absent);
@@ -91,7 +122,7 @@ private:
         for (operator_ = 0; operator_ < graph_.operators.size(); ++operator_) {
             const Operator& op = graph_.operators[operator_];
             if (!is_supported(op.code)) fail("is not supported");
-            if (op.inputs.empty() || op.inputs[0] == absent) fail("has no input");
+            if (data_input(op) == absent) fail("has no input");
             if (op.outputs.size() != 1 || op.outputs[0] == absent) fail("has not one output");
             if (failed()) return;
             for (const std::size_t input : op.inputs) {
@@ -107,103 +138,16 @@ private:
         operator_ = absent;
     }
 
-    /// The layers that make one tensor out of another.
-    std::vector<Layer> path(std::size_t from, std::size_t to) {
-        std::vector<Layer> layers;
-        std::size_t tensor = to;
-        while (tensor != from && !failed()) {
-            const std::size_t producer = producers_[tensor];
-            if (producer == absent) {
-                fail("is not computed from where its way begins", tensor);
-                break;
-            }
-            operator_ = producer;
-            if (used_[producer]) fail("is used on two ways that do not meet in an ADD");
-            used_[producer] = true;
-            if (graph_.operators[producer].code == Code::add) {
-                tensor = residual(producer, layers);
-            } else {
-                tensor = graph_.operators[producer].inputs[0];
-                lower(graph_.operators[producer], layers);
-            }
-        }
-        operator_ = absent;
-        std::ranges::reverse(layers);
-        return layers;
-    }
-
-    /// Appends the two ways that meet in an ADD as one layer; returns where they part.
-    std::size_t residual(std::size_t producer, std::vector<Layer>& layers) {
-        const Operator& op = graph_.operators[producer];
-        if (op.inputs.size() != 2 || op.inputs[1] == absent) fail("has not two inputs");
-        if (failed()) return op.inputs[0];
-        std::size_t side = op.inputs[0], main = op.inputs[1];
-        for (const std::size_t input : op.inputs) {
-            if (graph_.tensors[input].constant()) fail("adds a constant", input);
-            if (shape(input) != shape(op.outputs[0])) fail("has not the output's shape", input);
-        }
-        Layer layer;
-        layer.kind = Kind::residual;
-        layer.config.activation = activation(op.options.number<std::uint8_t>(0));
-        const std::size_t fork = nearest_common(side, main);
-        if (failed()) return side;
-        // The shortcut is what has no layers, or those that come later in the file.
-        if (main == fork || (side != fork && first_after(fork, side) < first_after(fork, main))) {
-            std::swap(main, side);
-        }
-        if (main == fork) fail("adds a tensor to itself", fork);
-        const nn::Affine out = affine(op.outputs[0]);
-        layer.add = nn::quantized_add(affine(side), affine(main), out, layer.config.activation);
-        if (layer.add.output.shift[0] > 0) fail("its output's scale is too small", op.outputs[0]);
-        layer.in = shape(fork);
-        layer.out = shape(op.outputs[0]);
-        if (failed()) return fork;
-        layer.main = path(fork, main);
-        layer.side = path(fork, side);
-        layers.push_back(std::move(layer));
-        return fork;
-    }
-
-    /// All that a tensor is computed from, itself included.
-    std::vector<bool> ancestors(std::size_t tensor) const {
-        std::vector<bool> seen(graph_.tensors.size());
-        std::vector<std::size_t> open{tensor};
-        while (!open.empty()) {
-            const std::size_t next = open.back();
-            open.pop_back();
-            if (seen[next]) continue;
-            seen[next] = true;
-            if (producers_[next] == absent) continue;
-            for (const std::size_t input : graph_.operators[producers_[next]].inputs) {
-                if (input != absent && !graph_.tensors[input].constant()) open.push_back(input);
-            }
-        }
-        return seen;
-    }
-
+    // What follows finds ways: tflite_ways.hpp.
+    void strip_real_ends();
+    std::vector<Layer> path(std::size_t from, std::size_t to);
+    std::size_t residual(const Operator& op, std::vector<Layer>& layers);
+    std::size_t concatenation(const Operator& op, std::vector<Layer>& layers);
+    std::vector<bool> ancestors(std::size_t tensor) const;
+    std::size_t nearest_common(const std::vector<std::size_t>& tensors);
+    std::size_t first_after(std::size_t fork, std::size_t tensor) const;
     /// When a tensor is there: 0 for the input, i + 1 for the output of operator i.
     [[nodiscard]] std::size_t time(std::size_t tensor) const { return producers_[tensor] + 1; }
-
-    std::size_t nearest_common(std::size_t a, std::size_t b) {
-        const std::vector<bool> of_a = ancestors(a), of_b = ancestors(b);
-        std::size_t latest = absent;
-        for (std::size_t tensor = 0; tensor < of_a.size(); ++tensor) {
-            if (!of_a[tensor] || !of_b[tensor]) continue;
-            if (latest == absent || time(tensor) > time(latest)) latest = tensor;
-        }
-        if (latest == absent) fail("its inputs have nothing in common");
-        return latest;
-    }
-
-    /// The first operator on the way from a fork to a tensor.
-    std::size_t first_after(std::size_t fork, std::size_t tensor) const {
-        const std::vector<bool> on_the_way = ancestors(tensor);
-        std::size_t first = absent;
-        for (std::size_t i = 0; i < on_the_way.size(); ++i) {
-            if (on_the_way[i] && time(i) > time(fork)) first = std::min(first, producers_[i]);
-        }
-        return first;
-    }
 
     // What follows reads single operators: tflite_operators.hpp.
     void lower(const Operator& op, std::vector<Layer>& layers);
@@ -211,8 +155,19 @@ private:
     void fully_connected(const Operator& op, Layer& layer);
     void pool(const Operator& op, Layer& layer);
     void softmax(const Operator& op, Layer& layer);
+    void transposed(const Operator& op, Layer& layer);
+    void mean(const Operator& op, Layer& layer);
+    void pad(const Operator& op, Layer& layer);
+    void slice(const Operator& op, Layer& layer);
+    bool elementwise(const Operator& op, Layer& layer);
+    template <class Curve>
+    void curve(const Operator& op, Layer& layer);
+    void leaky_relu(const Operator& op, Layer& layer);
+    bool fits_in_curves(const Operator& op);
+    std::vector<std::int64_t> integers(const Operator& op, std::size_t place, std::size_t count);
     void numbers(const Operator& op, Layer& layer, std::int32_t axis);
     void scales(const Operator& op, Layer& layer, std::int32_t axis);
+    bool only_quantized(std::size_t tensor) const;
     nn::Shape shape(std::size_t tensor);
     nn::Affine affine(std::size_t tensor);
     nn::Activation activation(std::uint8_t code);
@@ -221,12 +176,15 @@ private:
     void same_scale(const Operator& op);
 
     const Graph& graph_;
-    std::vector<std::size_t> producers_;  // of each tensor
-    std::vector<bool> used_;              // each operator
-    std::size_t operator_ = absent;       // that is being read
+    std::size_t input_ = graph_.input, output_ = graph_.output;  // without what turns real numbers into bytes
+    std::vector<std::size_t> producers_;                         // of each tensor
+    std::vector<bool> used_;                                     // each operator
+    std::size_t operator_ = absent;                              // that is being read
     std::string error_;
 };
 
 }  // namespace mote::deploy::tflite
 
 #include "mote/deploy/host/tflite_operators.hpp"
+#include "mote/deploy/host/tflite_ways.hpp"
+#include "mote/deploy/host/tflite_weightless.hpp"

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <utility>
 
 #include "mote/deploy/host/tflite_layers.hpp"
 
@@ -10,12 +11,24 @@
 /// arithmetic by which scales become multipliers are those of its schema and reference kernels.
 namespace mote::deploy::tflite {
 
-/// Appends the operator's layer, and before it whatever mote needs that TensorFlow Lite does in passing.
+namespace detail {
+
+inline Layer reshaped(nn::Shape in, nn::Shape out) {
+    Layer layer;
+    layer.in = in;
+    layer.out = out;
+    return layer;
+}
+
+}  // namespace detail
+
+/// Appends the operator's layer, and around it whatever mote needs that TensorFlow Lite does in passing.
 inline void Importer::lower(const Operator& op, std::vector<Layer>& layers) {
     Layer layer;
-    layer.in = shape(op.inputs[0]);
+    const std::size_t input = data_input(op);
+    layer.in = shape(input);
     layer.out = shape(op.outputs[0]);
-    if (graph_.tensors[op.inputs[0]].constant()) fail("its input is constant", op.inputs[0]);
+    if (graph_.tensors[input].constant()) fail("its input is constant", input);
     if (failed()) return;
     switch (op.code) {
         case Code::conv_2d:
@@ -25,28 +38,42 @@ inline void Importer::lower(const Operator& op, std::vector<Layer>& layers) {
         case Code::fully_connected:
             fully_connected(op, layer);
             break;
+        case Code::transpose_conv:
+            transposed(op, layer);
+            break;
         case Code::average_pool_2d:
         case Code::max_pool_2d:
             pool(op, layer);
+            break;
+        case Code::mean:
+            mean(op, layer);
+            break;
+        case Code::pad:
+            pad(op, layer);
+            break;
+        case Code::strided_slice:
+            slice(op, layer);
             break;
         case Code::softmax:
             softmax(op, layer);
             break;
         case Code::reshape:
+        case Code::squeeze:
+        case Code::expand_dims:
             if (layer.in.size() != layer.out.size()) fail("changes the number of elements", op.outputs[0]);
             same_scale(op);
             break;
         default:
-            fail("is not supported");
+            if (!elementwise(op, layer)) fail("is not supported here");
     }
-    const nn::Shape given = shape(op.inputs[0]);
+    const nn::Shape given = shape(input), wanted = shape(op.outputs[0]);
+    if (failed()) return;
+    const nn::Shape in = layer.in, out = layer.out;
+    if (out != wanted) {  // layers run from the last to the first
+        layers.push_back(detail::reshaped(out, wanted));
+    }
     layers.push_back(std::move(layer));
-    if (op.code == Code::fully_connected && !given.flat()) {  // layers run from the last to the first
-        Layer flat;
-        flat.in = given;
-        flat.out = nn::Shape(given.size());
-        layers.push_back(std::move(flat));
-    }
+    if (in != given) layers.push_back(detail::reshaped(given, in));
 }
 
 inline void Importer::convolution(const Operator& op, Layer& layer) {
@@ -100,33 +127,37 @@ inline void Importer::fully_connected(const Operator& op, Layer& layer) {
     numbers(op, layer, 0);
 }
 
-inline void Importer::pool(const Operator& op, Layer& layer) {
-    layer.kind = op.code == Code::average_pool_2d ? Kind::average_pool : Kind::max_pool;
-    layer.pool.padding = padding(op.options.number<std::uint8_t>(0));
-    layer.pool.stride =
-        extent(op.options.number<std::int32_t>(2), op.options.number<std::int32_t>(1), "stride");
-    layer.pool.size =
-        extent(op.options.number<std::int32_t>(4), op.options.number<std::int32_t>(3), "window");
-    const nn::ByteRange range =
-        byte_range(activation(op.options.number<std::uint8_t>(5)), affine(op.outputs[0]));
-    if (range.lowest != -128 || range.highest != 127) fail("its activation is not supported", op.outputs[0]);
+/// Of images that are one pixel wide or high: what Keras's Conv1DTranspose becomes.
+inline void Importer::transposed(const Operator& op, Layer& layer) {
+    layer.kind = Kind::transposed;
+    if (op.inputs[1] == absent) return fail("has no weights");
+    const Tensor& weights = graph_.tensors[op.inputs[1]];
+    if (weights.shape.size() != 4) return fail("has not four dimensions", op.inputs[1]);
+    nn::ConvConfig& config = layer.config;
+    config.filters = layer.out.channels;
+    config.kernel = {weights.shape[1], weights.shape[2]};
+    config.padding = padding(op.options.number<std::uint8_t>(0));
+    config.stride = extent(op.options.number<std::int32_t>(2), op.options.number<std::int32_t>(1), "stride");
+    config.activation = activation(op.options.number<std::uint8_t>(3));
     if (failed()) return;
-    const nn::Pooling pooling(layer.in, layer.pool);
-    if (!pooling.fits()) return fail("its window does not fit into the input", op.inputs[0]);
-    if (pooling.output() != layer.out) fail("has not the shape that the operator gives", op.outputs[0]);
-    same_scale(op);
-}
-
-inline void Importer::softmax(const Operator& op, Layer& layer) {
-    layer.kind = Kind::softmax;
-    if (op.options.number<float>(0) != 1.0f) fail("its beta is not 1");
-    if (layer.in != layer.out) fail("has not the input's shape", op.outputs[0]);
-    if (affine(op.outputs[0]) != nn::Affine{1.0f / 256, -128}) {
-        fail("its scale is not 1/256 or its zero point not -128", op.outputs[0]);
+    if (weights.shape[0] != config.filters || weights.shape[3] != layer.in.channels || weights.size() == 0) {
+        return fail("its shape does not fit the input and the output", op.inputs[1]);
     }
-    if (failed()) return;
-    const float* none = nullptr;
-    layer.softmax = nn::Softmax::At<nn::Shape(1)>::quantize(none, affine(op.inputs[0]), {});
+    if (layer.in.height == 1 && config.kernel.height == 1) {  // Keras lays time along the width
+        config.kernel = {config.kernel.width, 1};
+        config.stride = {config.stride.width, 1};
+    } else if (layer.in.width != 1 || config.kernel.width != 1) {
+        return fail("is an image more than one pixel high and wide", data_input(op));
+    }
+    layer.in = {layer.in.height * layer.in.width, layer.in.channels};
+    const std::size_t size = layer.out.size();
+    layer.out = {transposed_config(config).steps(layer.in.height), config.filters};
+    if (layer.out.size() != size) return fail("has not the shape that the operator gives", op.outputs[0]);
+    layer.geometry = {.height = config.kernel.height,
+                      .channels = layer.in.channels,
+                      .filters = config.filters,
+                      .kernel_height = config.kernel.height};
+    numbers(op, layer, 0);
 }
 
 /// Weights, biases and the output stage.
@@ -139,10 +170,11 @@ inline void Importer::numbers(const Operator& op, Layer& layer, std::int32_t axi
         if (layer.weights[i] == -128) return fail("a weight is -128", op.inputs[1]);
     }
     layer.bias.assign(layer.config.filters, 0);
-    if (op.inputs.size() > 2 && op.inputs[2] != absent) {
-        const Tensor& bias = graph_.tensors[op.inputs[2]];
+    const std::size_t place = op.code == Code::transpose_conv ? 3 : 2;
+    if (op.inputs.size() > place && op.inputs[place] != absent) {
+        const Tensor& bias = graph_.tensors[op.inputs[place]];
         if (!bias.is(Type::int32) || !bias.constant() || bias.size() != layer.bias.size()) {
-            return fail("is not one constant int32 for each filter", op.inputs[2]);
+            return fail("is not one constant int32 for each filter", op.inputs[place]);
         }
         for (std::size_t i = 0; i < layer.bias.size(); ++i) {
             std::uint32_t word = 0;
@@ -171,7 +203,7 @@ inline void Importer::scales(const Operator& op, Layer& layer, std::int32_t axis
     for (std::size_t i = 0; i < weights.zero_points.size() && !failed(); ++i) {
         if (weights.zero_points[i] != 0) fail("its zero point is not 0", op.inputs[1]);
     }
-    const nn::Affine in = affine(op.inputs[0]), out = affine(op.outputs[0]);
+    const nn::Affine in = affine(data_input(op)), out = affine(op.outputs[0]);
     if (failed()) return;
     layer.input_zero_point = in.zero_point;
     layer.zero_point = out.zero_point;
@@ -191,11 +223,21 @@ inline void Importer::scales(const Operator& op, Layer& layer, std::int32_t axis
     }
 }
 
-/// Of one sample: the leading dimension is 1.
+/// Whether no operator but QUANTIZE reads or writes a tensor.
+inline bool Importer::only_quantized(std::size_t tensor) const {
+    return std::ranges::all_of(graph_.operators, [tensor](const Operator& op) {
+        const auto has = [tensor](const auto& list) { return std::ranges::find(list, tensor) != list.end(); };
+        return op.code == Code::quantize || !(has(op.inputs) || has(op.outputs));
+    });
+}
+
+/// Of one sample: the leading dimension is 1. Bytes without a sign, at either end of a QUANTIZE, count as
+/// those with a sign that are 128 less.
 inline nn::Shape Importer::shape(std::size_t index) {
     const Tensor& tensor = graph_.tensors[index];
     const std::vector<std::size_t>& lengths = tensor.shape;
-    if (!tensor.is(Type::int8)) fail("is not int8", index);
+    const bool byte = tensor.is(Type::int8) || (tensor.is(Type::uint8) && only_quantized(index));
+    if (!byte) fail("is not int8", index);
     if (lengths.empty() || lengths.size() > 4) fail("has not one to four dimensions", index);
     if (std::ranges::find(lengths, std::size_t{0}) != lengths.end()) fail("is empty", index);
     if (lengths.size() > 1 && lengths[0] != 1) fail("holds more than one sample", index);
@@ -219,7 +261,7 @@ inline nn::Affine Importer::affine(std::size_t index) {
         return {};
     }
     const float scale = tensor.scales[0];
-    const std::int64_t zero_point = tensor.zero_points[0];
+    const std::int64_t zero_point = tensor.zero_points[0] - (tensor.is(Type::uint8) ? 128 : 0);
     if (!std::isfinite(scale) || !(scale > 0)) fail("its scale is not positive", index);
     if (zero_point < -128 || zero_point > 127) fail("its zero point is no byte", index);
     if (failed()) return {};

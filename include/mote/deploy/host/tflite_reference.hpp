@@ -73,9 +73,67 @@ inline std::int8_t pooled(const Layer& layer, const Bytes& x, std::size_t pixel,
     return static_cast<std::int8_t>(layer.kind == Kind::average_pool ? mean : largest);
 }
 
+/// Each input step adds its window to the output.
+inline Bytes transpose_convolve(const Layer& layer, const Bytes& x) {
+    const nn::TransposedConfig config = transposed_config(layer.config);
+    const std::size_t features = layer.in.channels;
+    std::vector<std::int32_t> sums(layer.out.size());
+    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] = layer.bias[i % config.filters];
+    for (std::size_t from = 0; from < layer.in.height; ++from) {
+        for (std::size_t tap = 0; tap < config.kernel; ++tap) {
+            const std::size_t step = from * config.stride + tap - config.cut();  // wraps where it is cut off
+            if (step >= layer.out.height) continue;
+            for (std::size_t i = 0; i < config.filters * features; ++i) {
+                const std::size_t filter = i / features, feature = i % features;
+                const std::int8_t weight = layer.weights[(filter * config.kernel + tap) * features + feature];
+                sums[step * config.filters + filter] +=
+                    weight * (x[from * features + feature] - layer.input_zero_point);
+            }
+        }
+    }
+    Bytes y(sums.size());
+    for (std::size_t i = 0; i < y.size(); ++i) y[i] = finish(layer, sums[i], i % config.filters);
+    return y;
+}
+
+inline std::int8_t mean(const Layer& layer, const Bytes& x, std::size_t channel) {
+    std::int32_t sum = 0;
+    for (std::size_t i = channel; i < x.size(); i += layer.in.channels) sum += x[i];
+    return layer.average(sum, layer.in.height * layer.in.width);
+}
+
+/// Copies the smaller of two images into the larger, or out of it.
+template <class Move>
+void for_each_element(nn::Shape small, nn::Shape large, const nn::Margins& around, Move move) {
+    for (std::size_t i = 0; i < small.size(); ++i) {
+        const std::size_t channel = i % small.channels, pixel = i / small.channels;
+        const std::size_t row = around.top + pixel / small.width, column = around.left + pixel % small.width;
+        move(i, (row * large.width + column) * large.channels + channel);
+    }
+}
+
 }  // namespace detail
 
 inline Bytes run(std::span<const Layer> layers, Bytes x, const Watch& watch);
+
+namespace detail {
+
+/// What each way gives, in the channels behind those of the ways before.
+inline Bytes concatenate(const Layer& layer, const Bytes& x, const Watch& watch) {
+    Bytes y(layer.out.size());
+    std::size_t first = 0;
+    for (const std::vector<Layer>& way : layer.ways) {
+        const Bytes part = run(way, x, watch);
+        const std::size_t channels = way.back().out.channels;
+        for (std::size_t i = 0; i < part.size(); ++i) {
+            y[i / channels * layer.out.channels + first + i % channels] = part[i];
+        }
+        first += channels;
+    }
+    return y;
+}
+
+}  // namespace detail
 
 inline Bytes run(const Layer& layer, const Bytes& x, const Watch& watch) {
     Bytes y(layer.out.size());
@@ -88,11 +146,30 @@ inline Bytes run(const Layer& layer, const Bytes& x, const Watch& watch) {
                 y[i] = detail::finish(layer, detail::convolve(layer, x, pixel, filter), filter);
             }
             break;
+        case Kind::transposed:
+            y = detail::transpose_convolve(layer, x);
+            break;
         case Kind::average_pool:
         case Kind::max_pool:
             for (std::size_t i = 0; i < y.size(); ++i) {
                 y[i] = detail::pooled(layer, x, i / layer.out.channels, i % layer.out.channels);
             }
+            break;
+        case Kind::mean:
+            for (std::size_t i = 0; i < y.size(); ++i) y[i] = detail::mean(layer, x, i);
+            break;
+        case Kind::curve:
+            for (std::size_t i = 0; i < y.size(); ++i)
+                y[i] = layer.table[static_cast<std::size_t>(x[i] + 128)];
+            break;
+        case Kind::padding:
+            std::ranges::fill(y, layer.zero_point);
+            detail::for_each_element(layer.in, layer.out, layer.margins,
+                                     [&](std::size_t small, std::size_t large) { y[large] = x[small]; });
+            break;
+        case Kind::cropping:
+            detail::for_each_element(layer.out, layer.in, layer.margins,
+                                     [&](std::size_t small, std::size_t large) { y[small] = x[large]; });
             break;
         case Kind::reshape:
             y = x;
@@ -102,9 +179,13 @@ inline Bytes run(const Layer& layer, const Bytes& x, const Watch& watch) {
                 nn::quantized_softmax(layer.softmax, x.data() + at, y.data() + at, layer.in.channels);
             }
             break;
-        case Kind::residual:
-            const Bytes main = run(layer.main, x, watch), side = run(layer.side, x, watch);
+        case Kind::residual: {
+            const Bytes main = run(layer.ways[0], x, watch), side = run(layer.ways[1], x, watch);
             kernels::reference::add(layer.add, side.data(), main.data(), y.data(), y.size());
+            break;
+        }
+        case Kind::concatenation:
+            y = detail::concatenate(layer, x, watch);
             break;
     }
     if (watch) watch(y);

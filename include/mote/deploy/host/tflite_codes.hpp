@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
+#include <string>
+
+/// The names of TensorFlow Lite's operators and the types of its tensors. For the host only.
+/// Source  TensorFlow Lite's schema, version 3, whose numbers are those below.
+namespace mote::deploy::tflite {
+
+enum class Type : std::uint8_t { float32 = 0, int32 = 2, uint8 = 3, int64 = 4, int16 = 7, int8 = 9 };
+
+/// The operators that are read.
+enum class Code : std::int32_t {
+    add = 0,
+    average_pool_2d = 1,
+    concatenation = 2,
+    conv_2d = 3,
+    depthwise_conv_2d = 4,
+    dequantize = 6,
+    fully_connected = 9,
+    logistic = 14,
+    max_pool_2d = 17,
+    relu = 19,
+    relu6 = 21,
+    reshape = 22,
+    softmax = 25,
+    tanh = 28,
+    pad = 34,
+    mean = 40,
+    squeeze = 43,
+    strided_slice = 45,
+    transpose_conv = 67,
+    expand_dims = 70,
+    leaky_relu = 98,
+    elu = 111,
+    quantize = 114,
+    hard_swish = 117
+};
+
+struct Named {
+    Code code;
+    const char* name;
+};
+
+/// What is read, and what else a model may well have, for its error.
+inline constexpr Named supported[] = {{Code::add, "ADD"},
+                                      {Code::average_pool_2d, "AVERAGE_POOL_2D"},
+                                      {Code::concatenation, "CONCATENATION"},
+                                      {Code::conv_2d, "CONV_2D"},
+                                      {Code::depthwise_conv_2d, "DEPTHWISE_CONV_2D"},
+                                      {Code::dequantize, "DEQUANTIZE"},
+                                      {Code::elu, "ELU"},
+                                      {Code::expand_dims, "EXPAND_DIMS"},
+                                      {Code::fully_connected, "FULLY_CONNECTED"},
+                                      {Code::hard_swish, "HARD_SWISH"},
+                                      {Code::leaky_relu, "LEAKY_RELU"},
+                                      {Code::logistic, "LOGISTIC"},
+                                      {Code::max_pool_2d, "MAX_POOL_2D"},
+                                      {Code::mean, "MEAN"},
+                                      {Code::pad, "PAD"},
+                                      {Code::quantize, "QUANTIZE"},
+                                      {Code::relu, "RELU"},
+                                      {Code::relu6, "RELU6"},
+                                      {Code::reshape, "RESHAPE"},
+                                      {Code::softmax, "SOFTMAX"},
+                                      {Code::squeeze, "SQUEEZE"},
+                                      {Code::strided_slice, "STRIDED_SLICE"},
+                                      {Code::tanh, "TANH"},
+                                      {Code::transpose_conv, "TRANSPOSE_CONV"}};
+inline constexpr Named unsupported[] = {
+    {Code{18}, "MUL"},        {Code{27}, "SVDF"},   {Code{32}, "CUSTOM"},
+    {Code{35}, "RNN"},        {Code{36}, "GATHER"}, {Code{39}, "TRANSPOSE"},
+    {Code{41}, "SUB"},        {Code{42}, "DIV"},    {Code{44}, "UNIDIRECTIONAL_SEQUENCE_LSTM"},
+    {Code{49}, "SPLIT"},      {Code{53}, "CAST"},   {Code{60}, "PADV2"},
+    {Code{65}, "SLICE"},      {Code{83}, "PACK"},   {Code{129}, "CALL_ONCE"},
+    {Code{142}, "VAR_HANDLE"}};
+
+constexpr bool is_supported(Code code) {
+    return std::ranges::find(supported, code, &Named::code) != std::end(supported);
+}
+
+inline std::string name(Code code) {
+    for (const Named& entry : supported) {
+        if (entry.code == code) return entry.name;
+    }
+    for (const Named& entry : unsupported) {
+        if (entry.code == code) return entry.name;
+    }
+    return "builtin operator " + std::to_string(static_cast<std::int32_t>(code));
+}
+
+}  // namespace mote::deploy::tflite

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <utility>
+
+#include "mote/deploy/host/tflite_layers.hpp"
+
+/// The ways through a graph: one after another from the input to the output, and where some part and meet
+/// again, layers of layers.
+namespace mote::deploy::tflite {
+
+/// Where real numbers come in and go out, the network is what lies between: it turns them into bytes itself.
+inline void Importer::strip_real_ends() {
+    for (operator_ = 0; operator_ < graph_.operators.size(); ++operator_) {
+        const Operator& op = graph_.operators[operator_];
+        const std::size_t from = data_input(op), to = op.outputs[0];
+        if (op.code == Code::quantize && from == graph_.input && graph_.tensors[from].is(Type::float32)) {
+            if (input_ != graph_.input) fail("is quantized twice", from);
+            input_ = to;
+            used_[operator_] = true;
+        }
+        if (op.code == Code::dequantize && to == graph_.output) {
+            output_ = from;
+            used_[operator_] = true;
+        }
+    }
+    operator_ = absent;
+}
+
+/// The layers that make one tensor out of another.
+inline std::vector<Layer> Importer::path(std::size_t from, std::size_t to) {
+    std::vector<Layer> layers;
+    std::size_t tensor = to;
+    while (tensor != from && !failed()) {
+        const std::size_t producer = producers_[tensor];
+        if (producer == absent) {
+            fail("is not computed from where its way begins", tensor);
+            break;
+        }
+        operator_ = producer;
+        if (used_[producer]) fail("is used on two ways that do not meet again");
+        used_[producer] = true;
+        const Operator& op = graph_.operators[producer];
+        if (op.code == Code::add) {
+            tensor = residual(op, layers);
+        } else if (op.code == Code::concatenation) {
+            tensor = concatenation(op, layers);
+        } else {
+            tensor = data_input(op);
+            lower(op, layers);
+        }
+    }
+    operator_ = absent;
+    std::ranges::reverse(layers);
+    return layers;
+}
+
+/// Appends the two ways that meet in an ADD as one layer; returns where they part.
+inline std::size_t Importer::residual(const Operator& op, std::vector<Layer>& layers) {
+    if (op.inputs.size() != 2 || op.inputs[1] == absent) fail("has not two inputs");
+    if (failed()) return op.inputs[0];
+    std::size_t side = op.inputs[0], main = op.inputs[1];
+    for (const std::size_t input : op.inputs) {
+        if (graph_.tensors[input].constant()) fail("adds a constant", input);
+        if (shape(input) != shape(op.outputs[0])) fail("has not the output's shape", input);
+    }
+    Layer layer;
+    layer.kind = Kind::residual;
+    layer.config.activation = activation(op.options.number<std::uint8_t>(0));
+    const std::size_t fork = nearest_common(op.inputs);
+    if (failed()) return side;
+    // The shortcut is what has no layers, or those that come later in the file.
+    if (main == fork || (side != fork && first_after(fork, side) < first_after(fork, main))) {
+        std::swap(main, side);
+    }
+    if (main == fork) fail("adds a tensor to itself", fork);
+    const nn::Affine out = affine(op.outputs[0]);
+    layer.add = nn::quantized_add(affine(side), affine(main), out, layer.config.activation);
+    if (layer.add.output.shift[0] > 0) fail("its output's scale is too small", op.outputs[0]);
+    layer.in = shape(fork);
+    layer.out = shape(op.outputs[0]);
+    if (failed()) return fork;
+    layer.ways.push_back(path(fork, main));
+    layer.ways.push_back(path(fork, side));
+    layers.push_back(std::move(layer));
+    return fork;
+}
+
+/// Appends the ways whose channels meet next to each other as one layer; returns where they part.
+inline std::size_t Importer::concatenation(const Operator& op, std::vector<Layer>& layers) {
+    Layer layer;
+    layer.kind = Kind::concatenation;
+    layer.out = shape(op.outputs[0]);
+    const auto dimensions = static_cast<std::int32_t>(graph_.tensors[op.outputs[0]].shape.size());
+    const std::int32_t axis = op.options.number<std::int32_t>(0);
+    if (axis != -1 && axis != dimensions - 1) fail("does not concatenate channels", op.outputs[0]);
+    if (op.options.number<std::uint8_t>(1) != 0) fail("its activation is not supported", op.outputs[0]);
+    std::size_t channels = 0;
+    for (const std::size_t input : op.inputs) {
+        if (input == absent || graph_.tensors[input].constant()) fail("has a constant input", input);
+        if (failed()) return op.inputs[0];
+        const nn::Shape part = shape(input);
+        if (part.height != layer.out.height || part.width != layer.out.width) {
+            fail("has not the output's height and width", input);
+        }
+        if (affine(input) != affine(op.outputs[0])) fail("has not the output's scale", input);
+        channels += part.channels;
+    }
+    if (channels != layer.out.channels) fail("has not all channels of its inputs", op.outputs[0]);
+    const std::size_t fork = nearest_common(op.inputs);
+    if (failed()) return op.inputs[0];
+    layer.in = shape(fork);
+    layer.zero_point = affine(op.outputs[0]).zero_point;
+    for (const std::size_t input : op.inputs) {
+        layer.ways.push_back(path(fork, input));
+        if (!layer.ways.back().empty()) continue;
+        Layer same;  // the input itself, which Parallel wants as a layer
+        same.in = same.out = layer.in;
+        layer.ways.back().push_back(std::move(same));
+    }
+    layers.push_back(std::move(layer));
+    return fork;
+}
+
+/// All that a tensor is computed from, itself included.
+inline std::vector<bool> Importer::ancestors(std::size_t tensor) const {
+    std::vector<bool> seen(graph_.tensors.size());
+    std::vector<std::size_t> open{tensor};
+    while (!open.empty()) {
+        const std::size_t next = open.back();
+        open.pop_back();
+        if (seen[next]) continue;
+        seen[next] = true;
+        if (producers_[next] == absent) continue;
+        for (const std::size_t input : graph_.operators[producers_[next]].inputs) {
+            if (input != absent && !graph_.tensors[input].constant()) open.push_back(input);
+        }
+    }
+    return seen;
+}
+
+/// The latest tensor that all of these are computed from.
+inline std::size_t Importer::nearest_common(const std::vector<std::size_t>& tensors) {
+    std::vector<bool> common(graph_.tensors.size(), true);
+    for (const std::size_t tensor : tensors) {
+        const std::vector<bool> of_one = ancestors(tensor);
+        for (std::size_t i = 0; i < common.size(); ++i) common[i] = common[i] && of_one[i];
+    }
+    std::size_t latest = absent;
+    for (std::size_t tensor = 0; tensor < common.size(); ++tensor) {
+        if (common[tensor] && (latest == absent || time(tensor) > time(latest))) latest = tensor;
+    }
+    if (latest == absent) fail("its inputs have nothing in common");
+    return latest;
+}
+
+/// The first operator on the way from a fork to a tensor.
+inline std::size_t Importer::first_after(std::size_t fork, std::size_t tensor) const {
+    const std::vector<bool> on_the_way = ancestors(tensor);
+    std::size_t first = absent;
+    for (std::size_t i = 0; i < on_the_way.size(); ++i) {
+        if (on_the_way[i] && time(i) > time(fork)) first = std::min(first, producers_[i]);
+    }
+    return first;
+}
+
+}  // namespace mote::deploy::tflite

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <ios>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "mote/deploy/host/tflite_layers.hpp"
+
+/// The operators without weights: windows, margins, curves. Numbers as in tflite_operators.hpp.
+namespace mote::deploy::tflite {
+
+inline void Importer::pool(const Operator& op, Layer& layer) {
+    layer.kind = op.code == Code::average_pool_2d ? Kind::average_pool : Kind::max_pool;
+    layer.pool.padding = padding(op.options.number<std::uint8_t>(0));
+    layer.pool.stride =
+        extent(op.options.number<std::int32_t>(2), op.options.number<std::int32_t>(1), "stride");
+    layer.pool.size =
+        extent(op.options.number<std::int32_t>(4), op.options.number<std::int32_t>(3), "window");
+    const nn::ByteRange range =
+        byte_range(activation(op.options.number<std::uint8_t>(5)), affine(op.outputs[0]));
+    if (range.lowest != -128 || range.highest != 127) fail("its activation is not supported", op.outputs[0]);
+    if (failed()) return;
+    const nn::Pooling pooling(layer.in, layer.pool);
+    if (!pooling.fits()) return fail("its window does not fit into the input", op.inputs[0]);
+    if (pooling.output() != layer.out) fail("has not the shape that the operator gives", op.outputs[0]);
+    same_scale(op);
+}
+
+inline void Importer::softmax(const Operator& op, Layer& layer) {
+    layer.kind = Kind::softmax;
+    if (op.options.number<float>(0) != 1.0f) fail("its beta is not 1");
+    if (layer.in != layer.out) fail("has not the input's shape", op.outputs[0]);
+    if (affine(op.outputs[0]) != nn::Affine{1.0f / 256, -128}) {
+        fail("its scale is not 1/256 or its zero point not -128", op.outputs[0]);
+    }
+    if (failed()) return;
+    const float* none = nullptr;
+    layer.softmax = nn::Softmax::At<nn::Shape(1)>::quantize(none, affine(op.inputs[0]), {});
+}
+
+/// Over height and width.
+inline void Importer::mean(const Operator& op, Layer& layer) {
+    layer.kind = Kind::mean;
+    const std::vector<std::size_t>& lengths = graph_.tensors[op.inputs[0]].shape;
+    const auto dimensions = static_cast<std::int64_t>(lengths.size());
+    std::vector<bool> reduced(lengths.size());
+    for (const std::int64_t given : integers(op, 1, 0)) {
+        const std::int64_t axis = given < 0 ? given + dimensions : given;
+        if (axis < 1 || axis >= dimensions - 1) return fail("is not over height and width", op.inputs[0]);
+        reduced[static_cast<std::size_t>(axis)] = true;
+    }
+    for (std::size_t axis = 1; axis + 1 < lengths.size(); ++axis) {
+        if (!reduced[axis] && lengths[axis] > 1) fail("is not over height and width", op.inputs[0]);
+    }
+    const std::size_t pixels = layer.in.height * layer.in.width;
+    if (layer.out != nn::Shape(layer.in.channels)) {
+        fail("has not the shape that the operator gives", op.outputs[0]);
+    }
+    if (!fits_in_curves(op)) return;
+    if (pixels >= std::size_t{1} << 22) return fail("its sums may overflow 32 bits", op.outputs[0]);
+    layer.average = nn::QuantizedMean::of(affine(op.inputs[0]), affine(op.outputs[0]), pixels);
+}
+
+inline void Importer::pad(const Operator& op, Layer& layer) {
+    layer.kind = Kind::padding;
+    const std::size_t dimensions = graph_.tensors[op.inputs[0]].shape.size();
+    const std::vector<std::int64_t> given = integers(op, 1, 2 * dimensions);
+    if (failed()) return;
+    std::vector<std::size_t> around(8);  // before and after: sample, rows, columns, channels
+    for (std::size_t i = 0; i < given.size(); ++i) {
+        constexpr std::int64_t most = 1 << 16;
+        if (given[i] < 0 || given[i] > most)
+            return fail("a margin is " + std::to_string(given[i]), op.inputs[1]);
+        const std::size_t axis = i / 2 + 1 == dimensions ? 3 : i / 2;
+        around[2 * axis + i % 2] = static_cast<std::size_t>(given[i]);
+    }
+    if (around[0] + around[1] + around[6] + around[7] > 0) {
+        return fail("pads more than height and width", op.inputs[1]);
+    }
+    layer.margins = {around[2], around[3], around[4], around[5]};
+    const nn::Shape out{layer.in.height + around[2] + around[3], layer.in.width + around[4] + around[5],
+                        layer.in.channels};
+    if (out != layer.out) fail("has not the shape that the operator gives", op.outputs[0]);
+    same_scale(op);
+    layer.zero_point = affine(op.inputs[0]).zero_point;
+}
+
+/// A part of the image, every pixel of it.
+inline void Importer::slice(const Operator& op, Layer& layer) {
+    layer.kind = Kind::cropping;
+    const std::vector<std::size_t>& lengths = graph_.tensors[op.inputs[0]].shape;
+    const std::vector<std::int64_t> begin = integers(op, 1, lengths.size());
+    const std::vector<std::int64_t> end = integers(op, 2, lengths.size());
+    const std::vector<std::int64_t> strides = integers(op, 3, lengths.size());
+    for (std::size_t option = 2; option <= 5; ++option) {
+        if (op.options.number<std::int32_t>(option) != 0) fail("has a mask that is not supported");
+    }
+    if (failed()) return;
+    std::vector<std::size_t> around(8);
+    for (std::size_t i = 0; i < lengths.size(); ++i) {
+        const auto length = static_cast<std::int64_t>(lengths[i]);
+        const auto place = [&](std::int64_t given, std::size_t mask, std::int64_t masked) {
+            if ((op.options.number<std::int32_t>(mask) >> i & 1) != 0) return masked;
+            return std::clamp<std::int64_t>(given < 0 ? given + length : given, 0, length);
+        };
+        const std::int64_t first = place(begin[i], 0, 0), last = place(end[i], 1, length);
+        if (strides[i] != 1) fail("its stride is " + std::to_string(strides[i]), op.inputs[3]);
+        if (first >= last) fail("is empty", op.outputs[0]);
+        if (failed()) return;
+        const std::size_t axis = i + 1 == lengths.size() ? 3 : i;
+        around[2 * axis] = static_cast<std::size_t>(first);
+        around[2 * axis + 1] = static_cast<std::size_t>(length - last);
+    }
+    if (around[0] + around[1] + around[6] + around[7] > 0) {
+        return fail("cuts more than height and width", op.inputs[0]);
+    }
+    layer.margins = {around[2], around[3], around[4], around[5]};
+    const nn::Shape out{layer.in.height - around[2] - around[3], layer.in.width - around[4] - around[5],
+                        layer.in.channels};
+    if (out != layer.out) fail("has not the shape that the operator gives", op.outputs[0]);
+    same_scale(op);
+}
+
+/// True where the operator is a curve.
+inline bool Importer::elementwise(const Operator& op, Layer& layer) {
+    layer.kind = Kind::curve;
+    if (layer.in != layer.out) fail("has not the input's shape", op.outputs[0]);
+    switch (op.code) {
+        case Code::logistic:
+            return curve<nn::SigmoidCurve>(op, layer), true;
+        case Code::tanh:
+            return curve<nn::TanhCurve>(op, layer), true;
+        case Code::elu:
+            return curve<nn::EluCurve<nn::Slope{.value = 1}>>(op, layer), true;
+        case Code::relu:
+            return curve<nn::RescaleCurve<nn::Activation::relu>>(op, layer), true;
+        case Code::relu6:
+            return curve<nn::RescaleCurve<nn::Activation::relu6>>(op, layer), true;
+        case Code::quantize:
+            return curve<nn::RescaleCurve<nn::Activation::none>>(op, layer), true;
+        case Code::hard_swish:
+            if (affine(op.inputs[0]).scale / 128 >= affine(op.outputs[0]).scale) {
+                fail("its scale is too small", op.outputs[0]);
+            }
+            return curve<nn::HardSwishCurve>(op, layer), true;
+        case Code::leaky_relu:
+            return leaky_relu(op, layer), true;
+        default:
+            return false;
+    }
+}
+
+/// Scales with which no curve leaves 32 bits.
+inline bool Importer::fits_in_curves(const Operator& op) {
+    const float in = affine(op.inputs[0]).scale, out = affine(op.outputs[0]).scale;
+    if (!(in < 256)) fail("its scale is too large", op.inputs[0]);
+    if (!(in / out < 0x1p16f)) fail("its scale is too small", op.outputs[0]);
+    return !failed();
+}
+
+namespace detail {
+
+inline void fill_table(Layer& layer, auto bytes) {
+    for (std::size_t i = 0; i < 256; ++i) layer.table[i] = bytes(static_cast<std::int32_t>(i) - 128);
+}
+
+}  // namespace detail
+
+template <class Curve>
+void Importer::curve(const Operator& op, Layer& layer) {
+    if (!fits_in_curves(op)) return;
+    const nn::Affine out = affine(op.outputs[0]);
+    if constexpr (requires { Curve::output; }) {
+        if (out != Curve::output) fail("has not the scale and zero point of this operator", op.outputs[0]);
+    }
+    detail::fill_table(layer, Curve::bytes(affine(op.inputs[0]), out));
+    std::ostringstream type;
+    Curve::describe([&](const auto&... parts) { (type << ... << parts); });
+    layer.curve = type.str();
+}
+
+inline void Importer::leaky_relu(const Operator& op, Layer& layer) {
+    const float slope = op.options.number<float>(0);
+    if (!(slope >= 0 && slope < 256)) return fail("its slope is negative or too steep");
+    if (!fits_in_curves(op)) return;
+    const nn::Affine in = affine(op.inputs[0]), out = affine(op.outputs[0]);
+    detail::fill_table(layer, nn::detail::leaky_relu_bytes(in, out, slope));
+    std::ostringstream type;
+    type.precision(9);
+    type << "mote::nn::LeakyReluCurve<mote::nn::Slope{" << std::scientific << slope << "}>";
+    layer.curve = type.str();
+}
+
+/// The constant integers of one input; `count` of them where that is not 0.
+inline std::vector<std::int64_t> Importer::integers(const Operator& op, std::size_t place,
+                                                    std::size_t count) {
+    std::vector<std::int64_t> values;
+    if (place >= op.inputs.size() || op.inputs[place] == absent) {
+        fail("has not all inputs");
+        return values;
+    }
+    const Tensor& tensor = graph_.tensors[op.inputs[place]];
+    const std::size_t width = tensor.is(Type::int64) ? 8 : 4;
+    if (!tensor.constant() || !(tensor.is(Type::int32) || tensor.is(Type::int64)) || tensor.size() > 16 ||
+        (count > 0 && tensor.size() != count)) {
+        fail("is not the constant integers that the operator wants", op.inputs[place]);
+        return values;
+    }
+    for (std::size_t at = 0; at < tensor.data.size(); at += width) {
+        std::uint64_t word = 0;
+        for (std::size_t byte = 0; byte < width; ++byte)
+            word |= std::uint64_t{tensor.data[at + byte]} << (8 * byte);
+        values.push_back(width == 4 ? static_cast<std::int32_t>(word) : static_cast<std::int64_t>(word));
+    }
+    return values;
+}
+
+}  // namespace mote::deploy::tflite
