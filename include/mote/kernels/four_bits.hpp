@@ -5,7 +5,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <new>
 #include <utility>
 
 #include "mote/kernels/patch.hpp"
@@ -231,10 +230,11 @@ void run(Isa isa, const four_bits::PackedDepthwise<G, Isa>& packed, const std::i
     using Packed = four_bits::PackedDepthwise<G, Isa>;
     using Layer = typename Packed::Layer;
     std::byte* const rest = scratch + Packed::bytes_size;
-    auto* const layer = new (rest) Layer;
-    packed.unpack(*layer);
-    auto* const bytes = new (scratch) typename Packed::Bytes(pack(isa, *layer));
-    run(isa, *bytes, x, y, rest);
+    auto& layer = *reinterpret_cast<Layer*>(rest);
+    auto& bytes = *reinterpret_cast<typename Packed::Bytes*>(scratch);
+    packed.unpack(layer);
+    bytes = pack(isa, layer);
+    run(isa, bytes, x, y, rest);
 }
 
 }  // namespace mote::kernels::impl
