@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Not a measurement of time: how well 784-32-10 learns handwritten digits in integers, and what a float
-// network of these sizes loses as bytes and with weights of four bits, on data that is not in this
-// repository. The argument is a folder with train4000_images_u8.bin (28 x 28 bytes each) and
+// network of these sizes loses as bytes, with activations of 16 bits and with weights of four, on data that
+// is not in this repository. The argument is a folder with train4000_images_u8.bin (28 x 28 bytes each) and
 // train4000_labels_u8.bin; the first 3,500 are learnt from, the last 500 are judged. mnist_reference.py
 // measures scikit-learn on the same rows.
 #include <array>
@@ -67,8 +67,8 @@ void train(Network& model, const Dataset<float, 784>& data, float rate, std::siz
     if (status != Status::ok) std::printf("%s\n", message(status).data());
 }
 
-/// Whether bytes, calibrated on 100 rows, are within 0.3 points of float, and four bits, fine-tuned,
-/// within 1.5.
+/// Whether bytes, calibrated on 100 rows, are within 0.3 points of float, activations of 16 bits within 0.1,
+/// and weights of four bits, fine-tuned, within 1.5.
 bool keeps_what_floats_know(const Images& images) {
     RealRows rows(all);
     for (std::size_t i = 0; i < all; ++i) {
@@ -79,13 +79,15 @@ bool keeps_what_floats_know(const Images& images) {
     model.initialise(1);
     train(model, data.subset(0, learnt), 0.003f, 12);
     const auto small = nn::quantize<std::int8_t>(model, Rows<float, 784>(rows).first(100));
+    const auto fine = nn::quantize<std::int16_t>(model, Rows<float, 784>(rows).first(100));
     static nn::Network<float, nn::Aware<Architecture, 4>> four(model.weights());
     train(four, data.subset(0, learnt), 0.001f, 4);
     const double exact = percent_right(model, rows, images), bytes = percent_right(small, rows, images);
-    const double four_bits = percent_right(four, rows, images);
-    std::printf("float: %.1f %%, int8: %.1f %%, weights of four bits, fine-tuned: %.1f %%\n", exact, bytes,
-                four_bits);
-    return bytes > exact - 0.3 && four_bits > exact - 1.5;
+    const double words = percent_right(fine, rows, images), four_bits = percent_right(four, rows, images);
+    std::printf(
+        "float: %.1f %%, int8: %.1f %%, int16 x int8: %.1f %%, weights of four bits, fine-tuned: %.1f %%\n",
+        exact, bytes, words, four_bits);
+    return bytes > exact - 0.3 && words > exact - 0.1 && four_bits > exact - 1.5;
 }
 
 }  // namespace

@@ -21,6 +21,7 @@ TEST_CASE("kernels: Avx2 keeps to the specification") {
     mote::testing::check_four_bits<Isa>(report);
     mote::testing::check_large_conv<Isa>(report);
     mote::testing::check_large_depthwise<Isa>(report);
+    mote::testing::check_int16<Isa>(report);
     CAPTURE(report.first_failure, report.first_detail);
     REQUIRE(report.checks > 5000);
     REQUIRE(report.failures == 0);

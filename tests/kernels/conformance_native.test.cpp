@@ -14,6 +14,7 @@ TEST_CASE("kernels: the native set keeps to the specification") {
     mote::testing::check_four_bits<mote::isa::Native>(report);
     mote::testing::check_large_conv<mote::isa::Native>(report);
     mote::testing::check_large_depthwise<mote::isa::Native>(report);
+    mote::testing::check_int16<mote::isa::Native>(report);
     CAPTURE(report.first_failure, report.first_detail);
     REQUIRE(report.checks > 5000);
     REQUIRE(report.failures == 0);

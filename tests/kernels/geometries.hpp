@@ -150,4 +150,30 @@ void check_large_depthwise(Conformance& report) {
     check_depthwise<Isa, valid({25, 5, 64}, 64, {25, 5})>(report);
 }
 
+/// The 16x8 layers; each check needs less than 6 KB of stack.
+template <class Isa>
+void check_int16(Conformance& report) {
+    check_int16_conv<Isa, dense(1, 1)>(report);
+    check_int16_conv<Isa, dense(7, 5)>(report);
+    check_int16_conv<Isa, dense(64, 10)>(report);
+    check_int16_conv<Isa, dense(523, 3)>(report);  // more products than 32 bits hold
+    check_int16_conv<Isa, valid({3, 5, 8}, 8, {1, 1})>(report);
+    check_int16_conv<Isa, valid({5, 3, 10}, 4, {1, 1})>(report);
+    check_int16_conv<Isa, valid({5, 6, 3}, 2, {1, 1, 2, 2})>(report);
+    check_int16_conv<Isa, same({5, 6, 3}, 4, {3, 3})>(report);
+    check_int16_conv<Isa, same({6, 5, 2}, 5, {3, 3, 2, 2})>(report);
+    check_int16_conv<Isa, same({12, 5, 1}, 8, {10, 4, 2, 2})>(report);
+    check_int16_conv<Isa, same({7, 7, 4}, 3, {3, 3, 1, 1, 2})>(report);
+    check_int16_conv<Isa, same({2, 2, 4}, 4, {5, 5})>(report);
+    check_int16_depthwise<Isa, valid({3, 3, 1}, 1, {3, 3})>(report);
+    check_int16_depthwise<Isa, same({5, 5, 3}, 3, {3, 3, 2, 2})>(report);
+    check_int16_depthwise<Isa, same({5, 5, 8}, 8, {3, 3})>(report);
+    check_int16_depthwise<Isa, same({4, 5, 21}, 21, {3, 3})>(report);
+    check_int16_depthwise<Isa, same({5, 6, 3}, 6, {3, 3, 2, 2})>(report);
+    check_int16_depthwise<Isa, same({1, 16, 5}, 5, {1, 5})>(report);
+    check_int16_depthwise<Isa, same({7, 7, 4}, 4, {3, 3, 1, 1, 2})>(report);
+    check_int16_depthwise<Isa, valid({523, 1, 1}, 1, {520, 1})>(report);
+    check_int16_add<Isa>(report);
+}
+
 }  // namespace mote::testing

@@ -11,11 +11,13 @@
 
 #include "mote/kernels/forests.hpp"
 #include "mote/kernels/gates.hpp"
+#include "mote/kernels/int16.hpp"
 #include "mote/kernels/int16_pairs.hpp"
 #include "mote/kernels/isa.hpp"
 #include "mote/kernels/quantized.hpp"
 #include "mote/kernels/reference.hpp"
 #include "mote/kernels/reference_conv.hpp"
+#include "mote/kernels/reference_int16.hpp"
 
 // Every set that the compiler can generate must be declared before the calls below, which look their
 // overloads up here and not where they are instantiated.
@@ -23,6 +25,7 @@
 #include "mote/kernels/portable.hpp"
 #include "mote/kernels/portable_add.hpp"
 #include "mote/kernels/portable_conv.hpp"
+#include "mote/kernels/portable_int16.hpp"
 #if defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M'
 #if defined(__ARM_FEATURE_DSP)
 #include "mote/kernels/arm_dsp.hpp"
@@ -360,10 +363,10 @@ constexpr void requantize(std::span<const std::int32_t, N> accumulators, const O
     }
 }
 
-/// y[i] = a[i] + b[i] for n bytes on scales of their own; y may be a or b.
-template <class Isa = isa::Native>
-constexpr void add(const QuantizedAdd& layer, const std::int8_t* a, const std::int8_t* b, std::int8_t* y,
-                   std::size_t n) {
+/// y[i] = a[i] + b[i] for n integers on scales of their own, bytes of a QuantizedAdd or 16 bits of an
+/// Int16Add; y may be a or b.
+template <class Isa = isa::Native, class Sum, class T>
+constexpr void add(const Sum& layer, const T* a, const T* b, T* y, std::size_t n) {
     if (std::is_constant_evaluated()) {
         reference::add(layer, a, b, y, n);
     } else {
@@ -400,8 +403,8 @@ inline constexpr bool in_order = requires {
     requires Packed<Layer, Isa>::in_order;
 };
 
-/// The output may begin this many bytes before the input and overwrite it; no_lead where it may not. A window
-/// reaches this far back from its pixel.
+/// The output may begin this many elements before the input and overwrite it; no_lead where it may not. A
+/// window reaches this far back from its pixel.
 inline constexpr std::size_t no_lead = static_cast<std::size_t>(-1);
 template <class Layer, class Isa = isa::Native>
 inline constexpr std::size_t lead = [] {
@@ -413,10 +416,10 @@ inline constexpr std::size_t lead = [] {
 
 /// x: [height][width][channels], y: [output_height][output_width][filters].
 /// All three are aligned: x and y to 4 bytes, scratch to 16.
-template <class Isa = isa::Native, class PackedLayer>
-constexpr void run(const PackedLayer& packed, const std::int8_t* x, std::int8_t* y, std::byte* scratch) {
+template <class Isa = isa::Native, class PackedLayer, class T>
+constexpr void run(const PackedLayer& packed, const T* x, T* y, std::byte* scratch) {
     if (std::is_constant_evaluated()) {
-        std::array<std::int8_t, PackedLayer::Layer::geometry.inputs()> input{};  // y may begin in x or before
+        std::array<T, PackedLayer::Layer::geometry.inputs()> input{};  // y may begin in x or before
         std::copy_n(x, input.size(), input.begin());
         reference::run(packed.unpack(), input.data(), y);
     } else {

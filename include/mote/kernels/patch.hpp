@@ -36,18 +36,18 @@ constexpr Run run_at(const ConvGeometry& g, std::ptrdiff_t start, std::size_t ta
             (start + first) * static_cast<std::ptrdiff_t>(g.channels)};
 }
 
-template <class Mover>
-[[gnu::always_inline]] inline auto* gather_run(const Run& run, const std::int8_t* row,
-                                               typename Mover::Element zero, typename Mover::Element* to) {
+template <class Mover, class T>
+[[gnu::always_inline]] inline auto* gather_run(const Run& run, const T* row, typename Mover::Element zero,
+                                               typename Mover::Element* to) {
     if (run.before > 0) to = Mover::fill(to, run.before, zero);
     to = Mover::copy(row + run.from, run.inside, to);
     return run.behind > 0 ? Mover::fill(to, run.behind, zero) : to;
 }
 
 /// to: [kernel_height][kernel_width][channels] of output pixel (y, x). Returns the end.
-template <class Mover>
-[[gnu::noinline]] typename Mover::Element* gather(const ConvGeometry& g, const std::int8_t* image,
-                                                  std::size_t y, std::size_t x, typename Mover::Element zero,
+template <class Mover, class T>
+[[gnu::noinline]] typename Mover::Element* gather(const ConvGeometry& g, const T* image, std::size_t y,
+                                                  std::size_t x, typename Mover::Element zero,
                                                   typename Mover::Element* to) {
     const auto start =
         static_cast<std::ptrdiff_t>(x * g.stride_width) - static_cast<std::ptrdiff_t>(g.padding_left);
@@ -56,8 +56,7 @@ template <class Mover>
     for (std::size_t ky = 0; ky < g.kernel_height;
          ++ky, row += static_cast<std::ptrdiff_t>(g.dilation_height)) {
         const bool padding = row < 0 || row >= static_cast<std::ptrdiff_t>(g.height);
-        const std::int8_t* const from =
-            image + (padding ? 0 : static_cast<std::size_t>(row) * g.width * g.channels);
+        const T* const from = image + (padding ? 0 : static_cast<std::size_t>(row) * g.width * g.channels);
         if (padding) {
             to = Mover::fill(to, g.kernel_width * g.channels, zero);
         } else if (g.dilation_width == 1) {

@@ -74,19 +74,25 @@ constexpr bool inside(std::ptrdiff_t position, std::size_t size) {
 }
 
 /// Calls use(first input element of the pixel, tap) for every tap of a window that lies in the image.
-template <ConvGeometry G, class Use>
-constexpr void for_each_tap(std::size_t out_y, std::size_t out_x, Use use) {
-    for (std::size_t ky = 0; ky < G.kernel_height; ++ky) {
-        const auto in_y = tap_position(out_y, G.stride_height, ky, G.dilation_height, G.padding_top);
-        if (!inside(in_y, G.height)) continue;
-        for (std::size_t kx = 0; kx < G.kernel_width; ++kx) {
-            const auto in_x = tap_position(out_x, G.stride_width, kx, G.dilation_width, G.padding_left);
-            if (!inside(in_x, G.width)) continue;
+template <class Use>
+[[gnu::always_inline]] constexpr void for_each_tap(const ConvGeometry& g, std::size_t out_y,
+                                                   std::size_t out_x, Use use) {
+    for (std::size_t ky = 0; ky < g.kernel_height; ++ky) {
+        const auto in_y = tap_position(out_y, g.stride_height, ky, g.dilation_height, g.padding_top);
+        if (!inside(in_y, g.height)) continue;
+        for (std::size_t kx = 0; kx < g.kernel_width; ++kx) {
+            const auto in_x = tap_position(out_x, g.stride_width, kx, g.dilation_width, g.padding_left);
+            if (!inside(in_x, g.width)) continue;
             const std::size_t pixel =
-                static_cast<std::size_t>(in_y) * G.width + static_cast<std::size_t>(in_x);
-            use(pixel * G.channels, ky * G.kernel_width + kx);
+                static_cast<std::size_t>(in_y) * g.width + static_cast<std::size_t>(in_x);
+            use(pixel * g.channels, ky * g.kernel_width + kx);
         }
     }
+}
+
+template <ConvGeometry G, class Use>
+[[gnu::always_inline]] constexpr void for_each_tap(std::size_t out_y, std::size_t out_x, Use use) {
+    for_each_tap(G, out_y, out_x, use);
 }
 
 /// x: [height][width][channels], y: [output_height][output_width][filters].

@@ -16,11 +16,46 @@ struct QuantizedCurve {
     std::array<std::int8_t, 256> table{};
 };
 
+/// What 16 bits add to a layer whose curve has a kernel for them.
+template <class Curve, std::size_t Size>
+struct Int16Elementwise {};
+template <class Curve, std::size_t Size>
+requires requires {
+    typename Curve::Int16;
+}
+struct Int16Elementwise<Curve, Size> {
+    struct Int16 : Weightless {
+        using Quantized = typename Curve::Int16;
+        template <class Isa>
+        using Packed = Quantized;
+
+        static constexpr Symmetric quantized_output(Symmetric, Range observed) {
+            if constexpr (requires { Quantized::output; }) {
+                return Quantized::output;
+            } else {
+                return Symmetric::covering(observed);
+            }
+        }
+        static constexpr Quantized quantize(const auto*, Symmetric in, Symmetric out) {
+            return Curve::words(in, out);
+        }
+        template <class Print>
+        static constexpr void describe(const Quantized& layer, Print print) {
+            layer.describe(print);
+        }
+        template <class Isa>
+        static constexpr void run(const Quantized& layer, const std::int16_t* x, std::int16_t* y,
+                                  std::byte*) {
+            for (std::size_t i = 0; i < Size; ++i) y[i] = layer(x[i]);
+        }
+    };
+};
+
 /// Each number by itself through a curve of curves.hpp: y[i] = curve(x[i]).
 ///
 /// Shapes  x: any, y: the same. NaN stays NaN.
 /// Memory  in place, no weights. int8: a table of 256 bytes, one look-up for each number; its entries are
-///         what TensorFlow Lite's kernel of the curve gives.
+///         what TensorFlow Lite's kernel of the curve gives. int16: Sigmoid, Tanh and LeakyReLU.
 template <class Curve>
 struct Elementwise : KeepsShape {
     template <class Print>
@@ -31,7 +66,7 @@ struct Elementwise : KeepsShape {
     }
 
     template <Shape In>
-    struct At : Weightless {
+    struct At : Weightless, Int16Elementwise<Curve, In.size()> {
         template <class Isa, FloatingScalar T>
         static constexpr void forward(const T*, const T* x, T* y, T*) {
             if constexpr (requires { Curve::template apply<Isa>(std::span<T, In.size()>(y, In.size())); }) {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include "mote/core/math.hpp"
 
-/// Real numbers as bytes, after the TensorFlow Lite 8-bit quantisation specification.
+/// Real numbers as integers, after the TensorFlow Lite quantisation specification.
 namespace mote::nn {
 
 /// The least interval that holds what was seen and zero.
@@ -20,10 +22,11 @@ struct Range {
 };
 
 /// The integer nearest to x, ties away from zero; outside [low, high] the nearer end, NaN gives low.
-constexpr std::int32_t round_to(double x, std::int32_t low, std::int32_t high) {
-    if (!(x > low)) return low;
-    if (x >= high) return high;
-    return nearest_integer<std::int32_t>(x);
+template <std::signed_integral Integer>
+constexpr Integer round_to(double x, Integer low, Integer high) {
+    if (!(x > static_cast<double>(low))) return low;
+    if (x >= static_cast<double>(high)) return high;
+    return nearest_integer<Integer>(x);
 }
 
 /// real = scale * (byte - zero_point).
@@ -51,6 +54,32 @@ struct Affine {
     }
 };
 
+/// real = scale * integer, for activations of 16 bits.
+/// Source  TensorFlow Lite's quantisation with 16-bit activations, whose zero points are 0.
+struct Symmetric {
+    float scale = 1;
+
+    [[nodiscard]] constexpr std::int16_t quantize(float x) const {
+        return static_cast<std::int16_t>(round_to(static_cast<double>(x / scale), -32768, 32767));
+    }
+    [[nodiscard]] constexpr float dequantize(std::int16_t word) const {
+        return scale * static_cast<float>(word);
+    }
+    constexpr bool operator==(const Symmetric&) const = default;
+
+    /// The finest steps whose 32767 reach to both ends of the range.
+    [[nodiscard]] static constexpr Symmetric covering(Range range) {
+        const double most = max(-static_cast<double>(range.low), static_cast<double>(range.high));
+        return {most > 0 ? static_cast<float>(most / 32767) : 1.0f};
+    }
+};
+
+/// Integers that activations of a network are made of, and the scale that they stand on.
+template <class T>
+concept ActivationInteger = std::same_as<T, std::int8_t> || std::same_as<T, std::int16_t>;
+template <ActivationInteger T>
+using ScaleOf = std::conditional_t<std::same_as<T, std::int8_t>, Affine, Symmetric>;
+
 /// x -> round(x * multiplier * 2^(shift - 31)).
 struct Multiplier {
     std::int32_t multiplier = 0;
@@ -73,13 +102,14 @@ constexpr Multiplier multiplier_of(double factor) {
     return {static_cast<std::int32_t>(significand), static_cast<std::int8_t>(exponent)};
 }
 
-/// The scale that brings the largest of n weights to `largest`; 1 where all are zero.
+/// The scale that brings the largest of n weights to `largest`; 1 where all are zero or too small for one.
 template <class T>
 constexpr double symmetric_scale(const T* weights, std::size_t n, int largest = 127) {
     double size = 0;
     for (std::size_t i = 0; i < n; ++i) size = max(size, abs(static_cast<double>(weights[i])));
     // As TensorFlow Lite does, scales are kept in single precision.
-    return size > 0 ? static_cast<double>(static_cast<float>(size / largest)) : 1.0;
+    const auto scale = static_cast<float>(size / largest);
+    return scale > 0 ? static_cast<double>(scale) : 1.0;
 }
 
 }  // namespace mote::nn

@@ -9,11 +9,14 @@
 #include "mote/core/math.hpp"
 #include "mote/kernels/kernels.hpp"
 #include "mote/nn/affine.hpp"
+#include "mote/nn/int16.hpp"
+#include "mote/nn/int16_curves.hpp"
 #include "mote/nn/integer_exp.hpp"
 
 /// Activation curves. value(x), and slope(x, y) where y is value(x); bytes(in, out) gives a function from an
 /// input byte, as a number, to the output byte, bit by bit that of TensorFlow Lite's reference kernel.
-/// `output` is the scale of the bytes where it is always the same.
+/// `output` is the scale of the bytes where it is always the same. words(in, out) is the same for 16 bits,
+/// an Int16, where TensorFlow Lite has such a kernel.
 namespace mote::nn {
 
 /// A number as a template argument.
@@ -96,6 +99,14 @@ struct SigmoidCurve {
                 x, [](std::int32_t a) { return fixed::shift_right(fixed::sigmoid(a), 31 - 8) - 128; });
         };
     }
+
+    struct Int16 {
+        static constexpr Symmetric output = int16::unit_output;
+        int16::GateInput input{};
+        constexpr std::int16_t operator()(std::int16_t x) const { return int16::sigmoid(input(x)); }
+        constexpr void describe(auto print) const { print("{{", input.multiplier, ", ", input.shift, "}}"); }
+    };
+    static constexpr Int16 words(Symmetric in, Symmetric) { return {int16::GateInput::of(in)}; }
 };
 
 /// tanh(x); the curve is that of kernels/gates.hpp.
@@ -117,6 +128,30 @@ struct TanhCurve {
                                   [](std::int32_t a) { return fixed::shift_right(fixed::tanh(a), 31 - 7); });
         };
     }
+
+    struct Int16 {
+        static constexpr Symmetric output = int16::unit_output;
+        int16::GateInput input{};
+        constexpr std::int16_t operator()(std::int16_t x) const { return int16::tanh(input(x)); }
+        constexpr void describe(auto print) const { print("{{", input.multiplier, ", ", input.shift, "}}"); }
+    };
+    static constexpr Int16 words(Symmetric in, Symmetric) { return {int16::GateInput::of(in)}; }
+};
+
+/// x where it is positive, else alpha * x, of 16 bits; its factors are computed in single precision, too.
+struct Int16LeakyRelu {
+    Multiplier above{}, below{};
+
+    static constexpr Int16LeakyRelu of(Symmetric in, Symmetric out, float alpha) {
+        return {int16_multiplier(static_cast<double>(in.scale / out.scale)),
+                int16_multiplier(static_cast<double>(in.scale * alpha / out.scale))};
+    }
+    constexpr std::int16_t operator()(std::int16_t x) const {
+        return rescaled_int16(x, x >= 0 ? above : below);
+    }
+    constexpr void describe(auto print) const {
+        print("{{", above.multiplier, ", ", above.shift, "}, {", below.multiplier, ", ", below.shift, "}}");
+    }
 };
 
 /// x where it is positive, else Negative * x.
@@ -136,6 +171,11 @@ struct LeakyReluCurve {
     }
     static constexpr auto bytes(Affine in, Affine out) {
         return detail::leaky_relu_bytes(in, out, static_cast<float>(Negative.value));
+    }
+
+    using Int16 = Int16LeakyRelu;
+    static constexpr Int16 words(Symmetric in, Symmetric out) {
+        return Int16LeakyRelu::of(in, out, static_cast<float>(Negative.value));
     }
 };
 

@@ -37,6 +37,9 @@
 ///             Packed<Isa> pack<Isa>(quantized);  Quantized unpack(packed);
 ///             run<Isa>(packed, x, y, scratch);                       // std::int8_t
 ///             describe(quantized, print);                            // as a C++ initialiser
+///
+///             struct Int16;   // the same for std::int16_t and Symmetric, where bytes have numbers of their
+///             own
 ///         };
 ///
 ///         // Where each row of the output needs no later row of the input than its own, optional:
@@ -121,8 +124,11 @@ struct Weightless {
     using Quantized = Nothing;
     template <class Isa>
     using Packed = Quantized;
-    static constexpr Affine quantized_output(Affine in, Range) { return in; }
-    static constexpr Nothing quantize(const auto*, Affine, Affine) { return {}; }
+    template <class Scale>
+    static constexpr Scale quantized_output(Scale in, Range) {
+        return in;
+    }
+    static constexpr Nothing quantize(const auto*, auto, auto) { return {}; }
     template <class Isa, class Form>
     static constexpr Form pack(const Form& quantized) {
         return quantized;
@@ -189,6 +195,15 @@ struct ByteRange {
 constexpr ByteRange byte_range(Activation activation, Affine out) {
     if (activation == Activation::none) return {};
     return {out.zero_point, activation == Activation::relu6 ? out.quantize(6) : std::int8_t{127}};
+}
+
+/// The same of 16 bits.
+struct Int16Range {
+    std::int16_t lowest = -32768, highest = 32767;
+};
+constexpr Int16Range int16_range(Activation activation, Symmetric out) {
+    if (activation == Activation::none) return {};
+    return {0, activation == Activation::relu6 ? out.quantize(6) : std::int16_t{32767}};
 }
 
 /// Uniform in +-limit: Glorot and Bengio 2010, AISTATS, equation (16), where limit = sqrt(6 / (in + out)).

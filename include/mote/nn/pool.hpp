@@ -102,8 +102,8 @@ struct PoolingLayer : Weightless {
         pool<Isa>(x, y);
     }
 
-    template <class Isa>
-    static constexpr void run(Nothing, const std::int8_t* x, std::int8_t* y, std::byte*) {
+    template <class Isa, ActivationInteger T>
+    static constexpr void run(Nothing, const T* x, T* y, std::byte*) {
         pool<Isa>(x, y);
     }
 

@@ -11,48 +11,57 @@
 
 #include "mote/core/sample.hpp"
 #include "mote/nn/affine.hpp"
+#include "mote/nn/int16.hpp"
 #include "mote/nn/record.hpp"
 #include "mote/nn/workspace.hpp"
 
 namespace mote::nn {
 
-/// All numbers of an int8 network in the order of the TensorFlow Lite specification: the portable form,
+/// All numbers of an integer network in the order of the TensorFlow Lite specification: the portable form,
 /// which quantize() computes, headers and blobs carry, and every instruction set packs for itself.
-template <class Architecture>
+template <class Architecture, ActivationInteger T = std::int8_t>
 struct QuantizedWeights {
-    Affine input{}, output{};
-    typename detail::RecordsOf<Architecture, isa::Portable>::Canonical layers{};
+    ScaleOf<T> input{}, output{};
+    typename detail::RecordsOf<FormOf<T, Architecture>, isa::Portable>::Canonical layers{};
 };
 
-/// A network of bytes, its weights packed for Isa. A constant expression packs them when it is compiled.
+/// A network of integers, its weights bytes, packed for Isa. A constant expression packs them when it is
+/// compiled. T is the type of its activations: std::int8_t, or std::int16_t where bytes lose too much, which
+/// costs twice the workspace.
 ///
-/// Shapes  x: [inputs] as bytes on the input's scale, or as real numbers; forward(): [outputs] bytes.
-/// Errors  Real numbers beyond the calibrated range saturate; NaN counts as the lowest.
-/// Memory  about a byte for each weight, 4 to 9 for each filter; a Workspace beside it, where real numbers
-///         and bytes that do not lie at a multiple of four are copied first.
+/// Shapes  x: [inputs] as integers on the input's scale, or as real numbers; forward(): [outputs] integers.
+/// Errors  Real numbers beyond the calibrated range saturate; NaN counts as the lowest. A layer without a
+/// form
+///         for T does not compile.
+/// Memory  about a byte for each weight, 4 to 13 for each filter; a Workspace beside it, where real numbers
+///         and integers that do not lie at a multiple of four bytes are copied first.
 /// Source  Jacob et al. 2018, CVPR, pages 2704-2713; the bits are those of TensorFlow Lite's reference.
-template <class ArchitectureType, class Isa>
-class Network<std::int8_t, ArchitectureType, Isa> {
+template <ActivationInteger T, class ArchitectureType, class Isa>
+class Network<T, ArchitectureType, Isa> {
+    static_assert(has_integer_layers_for<ArchitectureType, T>,
+                  "mote: a layer does not run on these integers; take another, or float");
+    using Form = FormOf<T, ArchitectureType>;
+
 public:
-    using Scalar = std::int8_t;
+    using Scalar = T;
     using Architecture = ArchitectureType;
-    using Sample = mote::Sample<std::int8_t, Architecture::inputs>;
+    using Sample = mote::Sample<T, Architecture::inputs>;
     using RealSample = mote::Sample<float, Architecture::inputs>;
-    using Output = std::span<const std::int8_t, Architecture::outputs>;
+    using Output = std::span<const T, Architecture::outputs>;
     using Label = LabelFor<Architecture::outputs>;
-    using Weights = QuantizedWeights<Architecture>;
-    using Workspace = nn::Workspace<std::int8_t, Architecture, Isa>;
+    using Weights = QuantizedWeights<Architecture, T>;
+    using Workspace = nn::Workspace<T, Form, Isa>;
     static constexpr std::size_t features = Architecture::inputs, classes = Architecture::outputs;
 
     constexpr Network() : Network(Weights{}) {}
     constexpr explicit Network(const Weights& canonical)
         : input_(canonical.input),
           output_(canonical.output),
-          packed_(pack_record<Architecture, Isa>(canonical.layers)) {}
+          packed_(pack_record<Form, Isa>(canonical.layers)) {}
 
     /// The portable form again, to the bit.
     [[nodiscard]] constexpr Weights weights() const {
-        return {input_, output_, unpack_record<Architecture>(packed_)};
+        return {input_, output_, unpack_record<Form>(packed_)};
     }
 
     /// The last layer's output, in the scratch memory until that is used again. watch(i, y) is shown each
@@ -62,10 +71,11 @@ public:
         return Output(run<Architecture::depth>(x, scratch, watch), classes);
     }
 
-    /// The most probable class, by the scores before Softmax, which tell apart what its bytes round together.
+    /// The most probable class, by the scores before Softmax, which tell apart what its integers round
+    /// together.
     [[nodiscard]] constexpr Label predict(Sample x, Workspace& scratch) const
         requires(Architecture::classifies) {
-        const std::int8_t* scores = run<Architecture::depth - 1>(x, scratch, Unwatched{});
+        const T* scores = run<Architecture::depth - 1>(x, scratch, Unwatched{});
         return static_cast<Label>(kernels::argmax<Isa>(Output(scores, classes)));
     }
     [[nodiscard]] constexpr Label predict(RealSample x, Workspace& scratch) const
@@ -73,7 +83,7 @@ public:
         return predict(quantized(x, scratch), scratch);
     }
 
-    /// Multiples of 1/256; they sum to one but for rounding.
+    /// Multiples of 1/256, or 1/32768 in 16 bits; they sum to one but for rounding.
     [[nodiscard]] constexpr std::array<float, classes> predict_proba(Sample x, Workspace& scratch) const
         requires(Architecture::classifies) {
         return values(x, scratch);
@@ -94,22 +104,22 @@ public:
     }
 
     /// x on the input's scale.
-    [[nodiscard]] constexpr std::array<std::int8_t, features> quantize_input(RealSample x) const {
-        std::array<std::int8_t, features> bytes{};
-        for (std::size_t i = 0; i < features; ++i) bytes[i] = input_.quantize(x[i]);
-        return bytes;
+    [[nodiscard]] constexpr std::array<T, features> quantize_input(RealSample x) const {
+        std::array<T, features> integers{};
+        for (std::size_t i = 0; i < features; ++i) integers[i] = input_.quantize(x[i]);
+        return integers;
     }
 
-    [[nodiscard]] constexpr Affine input() const { return input_; }
-    [[nodiscard]] constexpr Affine output() const { return output_; }
+    [[nodiscard]] constexpr ScaleOf<T> input() const { return input_; }
+    [[nodiscard]] constexpr ScaleOf<T> output() const { return output_; }
 
 private:
-    using Packed = typename detail::RecordsOf<Architecture, Isa>::Packed;
+    using Packed = typename detail::RecordsOf<Form, Isa>::Packed;
 
     template <std::size_t Depth, class Watch>
-    constexpr const std::int8_t* run(Sample x, Workspace& scratch, Watch watch) const {
-        const auto call = [&](auto i, const std::int8_t* from, std::int8_t* to, std::int8_t* space) {
-            using Layer = typename Architecture::template Layer<i>;
+    constexpr const T* run(Sample x, Workspace& scratch, Watch watch) const {
+        const auto call = [&](auto i, const T* from, T* to, T* space) {
+            using Layer = typename Form::template Layer<i>;
             // Constant expressions know no bytes of other types; the reference that they take needs none.
             std::byte* bytes = std::is_constant_evaluated() ? nullptr : reinterpret_cast<std::byte*>(space);
             if constexpr (requires { Layer::template run<Isa>(get<i>(packed_), from, to, bytes, watch); }) {
@@ -121,12 +131,12 @@ private:
         return run_layers<Depth>(aligned(x, scratch), scratch, call, watch);
     }
 
-    static constexpr std::int8_t* input_of(Workspace& scratch) {
-        return scratch.arena.data() + plan_of<std::int8_t, Architecture, Isa>.output[0];
+    static constexpr T* input_of(Workspace& scratch) {
+        return scratch.arena.data() + plan_of<T, Form, Isa>.output[0];
     }
 
     /// x at an address that kernels may read words from.
-    static constexpr const std::int8_t* aligned(Sample x, Workspace& scratch) {
+    static constexpr const T* aligned(Sample x, Workspace& scratch) {
         if (std::is_constant_evaluated()) return x.data();
         if (reinterpret_cast<std::uintptr_t>(x.data()) % alignof(std::int32_t) == 0) return x.data();
         std::ranges::copy(x, input_of(scratch));
@@ -134,9 +144,9 @@ private:
     }
 
     constexpr Sample quantized(RealSample x, Workspace& scratch) const {
-        const std::span<std::int8_t, features> bytes(input_of(scratch), features);
-        std::ranges::transform(x, bytes.begin(), [this](float value) { return input_.quantize(value); });
-        return bytes;
+        const std::span<T, features> integers(input_of(scratch), features);
+        std::ranges::transform(x, integers.begin(), [this](float value) { return input_.quantize(value); });
+        return integers;
     }
 
     [[nodiscard]] constexpr std::array<float, classes> values(Sample x, Workspace& scratch) const {
@@ -146,7 +156,7 @@ private:
         return result;
     }
 
-    Affine input_, output_;
+    ScaleOf<T> input_, output_;
     Packed packed_;
 };
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "mote/nn/int16.hpp"
 #include "mote/nn/layer.hpp"
 
 namespace mote::nn {
@@ -12,6 +13,11 @@ namespace mote::nn {
 struct QuantizedReLU {
     kernels::OutputStage<1> output{};
     std::int8_t input_zero_point = 0;
+};
+
+/// The same of 16 bits: from the input's scale to the output's, not below zero.
+struct Int16ReLU {
+    Multiplier factor{};
 };
 
 /// y = max(x, 0) as a layer of its own. After Dense or Conv2D write `.activation = Activation::relu`
@@ -68,6 +74,29 @@ struct ReLU : KeepsShape {
                 y[i] = kernels::reference::requantize(x[i] - layer.input_zero_point, stage, 0);
             }
         }
+
+        struct Int16 : Weightless {
+            using Quantized = Int16ReLU;
+            template <class Isa>
+            using Packed = Quantized;
+
+            static constexpr Symmetric quantized_output(Symmetric, Range observed) {
+                return Symmetric::covering(observed);
+            }
+            static constexpr Quantized quantize(const auto*, Symmetric in, Symmetric out) {
+                return {int16_multiplier(static_cast<double>(in.scale) / static_cast<double>(out.scale))};
+            }
+            template <class Print>
+            static constexpr void describe(const Quantized& layer, Print print) {
+                print("{{", layer.factor.multiplier, ", ", layer.factor.shift, "}}");
+            }
+            template <class Isa>
+            static constexpr void run(const Quantized& layer, const std::int16_t* x, std::int16_t* y,
+                                      std::byte*) {
+                for (std::size_t i = 0; i < In.size(); ++i)
+                    y[i] = rescaled_int16(max<std::int16_t>(x[i], 0), layer.factor);
+            }
+        };
     };
 };
 

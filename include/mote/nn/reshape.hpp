@@ -30,8 +30,8 @@ struct Reshape {
             copy(x, y);
         }
 
-        template <class Isa>
-        static constexpr void run(Nothing, const std::int8_t* x, std::int8_t* y, std::byte*) {
+        template <class Isa, ActivationInteger T>
+        static constexpr void run(Nothing, const T* x, T* y, std::byte*) {
             copy(x, y);
         }
 

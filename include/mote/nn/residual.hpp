@@ -7,26 +7,12 @@
 #include <span>
 #include <type_traits>
 
-#include "mote/nn/affine.hpp"
+#include "mote/nn/quantized_residual.hpp"
 #include "mote/nn/record.hpp"
 #include "mote/nn/way.hpp"
 #include "mote/nn/workspace.hpp"
 
 namespace mote::nn {
-
-/// TensorFlow Lite's sum of two images of bytes on one scale each; out.scale must be above 2^-19 of the
-/// larger.
-constexpr kernels::QuantizedAdd quantized_add(Affine a, Affine b, Affine out, Activation activation) {
-    const double twice_the_larger = 2 * static_cast<double>(max(a.scale, b.scale));
-    const auto summand = [&](Affine in) {
-        const Multiplier factor = multiplier_of(static_cast<double>(in.scale) / twice_the_larger);
-        return kernels::QuantizedAdd::Summand{factor.multiplier, factor.shift, in.zero_point};
-    };
-    const Multiplier factor = multiplier_of(twice_the_larger / ((1 << 20) * static_cast<double>(out.scale)));
-    const ByteRange range = byte_range(activation, out);
-    return {{summand(a), summand(b)},
-            {{factor.multiplier}, {factor.shift}, out.zero_point, range.lowest, range.highest}};
-}
 
 namespace detail {
 
@@ -113,32 +99,18 @@ constexpr void Residual<Branch, Shortcut, Fused>::describe(Print print) {
 
 template <class Branch, class Shortcut, Activation Fused>
 template <Shape In>
-struct Residual<Branch, Shortcut, Fused>::At {
+struct Residual<Branch, Shortcut, Fused>::At
+    : QuantizedResidual<std::int8_t, typename detail::Along<In, Branch>::Type,
+                        typename detail::Along<In, Shortcut>::Type, direct, Fused> {
     using Main = typename detail::Along<In, Branch>::Type;
     using Side = typename detail::Along<In, Shortcut>::Type;
+    using Int16 = QuantizedResidual<std::int16_t, Main, Side, direct, Fused>;
     static constexpr std::size_t size = Main::outputs;
     static constexpr std::size_t parameters = Main::parameters + Side::parameters;
     static constexpr std::size_t macs = Main::macs + Side::macs;
 
     template <class T, class Isa>
-    static constexpr bool in_place = direct;
-
-    /// Where the branch leaves its output, where the shortcut works, and the end of both.
-    struct Places {
-        std::size_t output, side, end;
-    };
-    template <class T, class Isa>
-    static constexpr Places places = [] {
-        constexpr auto main = inner_plan_of<T, Main, Isa, /*Kept=*/true>;
-        constexpr auto side = inner_plan_of<T, Side, Isa, /*Kept=*/false>;
-        const std::size_t output = main.output[Main::depth - 1];
-        if (direct) return Places{output, 0, main.size};
-        const std::size_t behind = round_up(output + size, 16 / sizeof(T));
-        const std::size_t start = output >= side.size ? 0 : behind;
-        return Places{output, start, max(main.size, start + side.size)};
-    }();
-    template <class T, class Isa>
-    static constexpr std::size_t scratch = places<T, Isa>.end;
+    static constexpr std::size_t scratch = residual_places<T, Main, Side, direct, Isa>.end;
 
     template <class T>
     static constexpr void initialise(T* weights, Random& random) {
@@ -151,7 +123,6 @@ struct Residual<Branch, Shortcut, Fused>::At {
         path(std::type_identity<Side>{});
     }
 
-    static constexpr std::size_t observed = observed_along<Main> + (direct ? 0 : observed_along<Side>);
     static constexpr std::size_t backward_scratch =
         In.size() + max(Taped<Main>::scratch, direct ? 0 : Taped<Side>::scratch);
 
@@ -164,11 +135,11 @@ struct Residual<Branch, Shortcut, Fused>::At {
             };
         };
         const T* main =
-            through<Main, true, Isa>(x, space, run_layer(std::type_identity<Main>{}, weights), watch);
+            run_way<Main, true, Isa>(x, space, run_layer(std::type_identity<Main>{}, weights), watch);
         const T* side = x;
         if constexpr (!direct) {
-            side = through<Side, false, Isa>(
-                x, space + places<T, Isa>.side,
+            side = run_way<Side, false, Isa>(
+                x, space + residual_places<T, Main, Side, direct, Isa>.side,
                 run_layer(std::type_identity<Side>{}, weights + Main::parameters), watch, y);
         }
         for (std::size_t i = 0; i < size; ++i) y[i] = main[i] + side[i];
@@ -189,99 +160,6 @@ struct Residual<Branch, Shortcut, Fused>::At {
             slopes = space;
         }
         for (std::size_t i = 0; dx != nullptr && i < In.size(); ++i) dx[i] += slopes[i];
-    }
-
-    template <class MainRecord, class SideRecord>
-    struct Numbers {
-        MainRecord main{};
-        SideRecord side{};
-        kernels::QuantizedAdd add{};  // the shortcut's summand first
-    };
-    using Quantized = Numbers<typename detail::RecordsOf<Main, isa::Portable>::Canonical,
-                              typename detail::RecordsOf<Side, isa::Portable>::Canonical>;
-    template <class Isa>
-    using Packed =
-        Numbers<typename detail::RecordsOf<Main, Isa>::Packed, typename detail::RecordsOf<Side, Isa>::Packed>;
-
-    static constexpr Affine quantized_output(Affine, Range observed_sum) {
-        return Affine::covering(observed_sum);
-    }
-    /// ranges: of the branch's outputs, then of the shortcut's.
-    template <class T>
-    static constexpr Quantized quantize(const T* weights, Affine in, Affine out, const Range* ranges) {
-        Quantized layer;
-        constexpr std::size_t along = observed_along<Main>;
-        const Affine main = quantize_way<Main>(layer.main, weights, in, ranges, ranges[along - 1]);
-        Affine side = in;
-        if constexpr (!direct) {
-            side = quantize_way<Side>(layer.side, weights + Main::parameters, in, ranges + along,
-                                      ranges[observed - 1]);
-        }
-        layer.add = quantized_add(side, main, out, Fused);
-        return layer;
-    }
-
-    template <class Isa>
-    static constexpr Packed<Isa> pack(const Quantized& layer) {
-        return {pack_record<Main, Isa>(layer.main), pack_record<Side, Isa>(layer.side), layer.add};
-    }
-    static constexpr Quantized unpack(const auto& packed) {
-        return {unpack_record<Main>(packed.main), unpack_record<Side>(packed.side), packed.add};
-    }
-    template <class Print>
-    static constexpr void describe(const Quantized& layer, Print print) {
-        print("{");
-        describe_record<Main>(layer.main, print);
-        print(", ");
-        describe_record<Side>(layer.side, print);
-        print(", {{{");
-        for (const auto& summand : layer.add.summands) {
-            print("{", summand.multiplier, ", ", summand.shift, ", ", summand.zero_point, "}, ");
-        }
-        const auto& out = layer.add.output;
-        print("}}, {", out.multiplier, ", ", out.shift, ", ", out.zero_point, ", ", out.lowest, ", ",
-              out.highest, "}}}");
-    }
-
-    template <class Isa, class Watch = Unwatched>
-    static constexpr void run(const Packed<Isa>& packed, const std::int8_t* x, std::int8_t* y,
-                              std::byte* bytes, Watch watch = {}) {
-        if (std::is_constant_evaluated()) {
-            std::array<std::int8_t, scratch<std::int8_t, Isa>> space{};
-            run_in<Isa>(packed, x, y, space.data(), watch);
-        } else {
-            run_in<Isa>(packed, x, y, reinterpret_cast<std::int8_t*>(bytes), watch);
-        }
-    }
-
-private:
-    template <class Isa, class Watch>
-    static constexpr void run_in(const Packed<Isa>& packed, const std::int8_t* x, std::int8_t* y,
-                                 std::int8_t* space, Watch watch) {
-        const auto run_layer = [&]<class Way>(std::type_identity<Way>, const auto& record) {
-            return [&](auto i, const std::int8_t* from, std::int8_t* to, std::int8_t* layer_space) {
-                Way::template Layer<i>::template run<Isa>(
-                    get<i>(record), from, to,
-                    std::is_constant_evaluated() ? nullptr : reinterpret_cast<std::byte*>(layer_space));
-            };
-        };
-        const std::int8_t* main =
-            through<Main, true, Isa>(x, space, run_layer(std::type_identity<Main>{}, packed.main), watch);
-        const std::int8_t* side = x;
-        if constexpr (!direct) {
-            side = through<Side, false, Isa>(x, space + places<std::int8_t, Isa>.side,
-                                             run_layer(std::type_identity<Side>{}, packed.side), watch, y);
-        }
-        kernels::add<Isa>(packed.add, side, main, y, size);
-    }
-
-    /// The output of all layers of one way, at its destination if it has one.
-    template <class Way, bool Kept, class Isa, class T, class Call, class Watch>
-    static constexpr const T* through(const T* x, T* space, Call call, Watch watch,
-                                      T* destination = nullptr) {
-        constexpr auto& plan = inner_plan_of<T, Way, Isa, Kept>;
-        return run_layers<Way::depth, Way>(x, space, plan.output.data(), plan.scratch.data(), call,
-                                           show_within(watch), destination);
     }
 };
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "mote/nn/int16_curves.hpp"
 #include "mote/nn/integer_exp.hpp"
 #include "mote/nn/layer.hpp"
 
@@ -52,12 +53,18 @@ constexpr void quantized_softmax(const QuantizedSoftmax& layer, const std::int8_
     }
 }
 
+/// The same of 16 bits.
+struct Int16Softmax {
+    Multiplier into_table{};
+};
+
 /// Probabilities from scores: y[i] = exp(x[i]) / sum over j of exp(x[j]), along the channels.
 ///
 /// Shapes  x: any, y: the same; each pixel sums to one.
 /// Errors  NaN or +infinity among the scores makes all of their probabilities NaN.
 /// Memory  in place, no weights.
 /// Source  Bridle 1990. int8: TensorFlow Lite's reference integer Softmax; scale 1/256, zero point -128.
+///         int16: its kernel by tables; scale 1/32768.
 struct Softmax : KeepsShape {
     template <class Print>
     static constexpr void describe(Print print) {
@@ -104,6 +111,27 @@ struct Softmax : KeepsShape {
             for (std::size_t at = 0; at < In.size(); at += classes)
                 quantized_softmax(layer, x + at, y + at, classes);
         }
+
+        struct Int16 : Weightless {
+            using Quantized = Int16Softmax;
+            template <class Isa>
+            using Packed = Quantized;
+
+            static constexpr Symmetric quantized_output(Symmetric, Range) { return int16::unit_output; }
+            static constexpr Quantized quantize(const auto*, Symmetric in, Symmetric) {
+                return {int16::softmax_multiplier(in)};
+            }
+            template <class Print>
+            static constexpr void describe(const Quantized& layer, Print print) {
+                print("{{", layer.into_table.multiplier, ", ", layer.into_table.shift, "}}");
+            }
+            template <class Isa>
+            static constexpr void run(const Quantized& layer, const std::int16_t* x, std::int16_t* y,
+                                      std::byte*) {
+                for (std::size_t at = 0; at < In.size(); at += classes)
+                    int16::softmax(layer.into_table, x + at, y + at, classes);
+            }
+        };
 
     private:
         template <FloatingScalar T>

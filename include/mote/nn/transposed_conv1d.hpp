@@ -140,6 +140,36 @@ struct TransposedConv1D {
             }
         }
 
+        static constexpr kernels::ConvGeometry transposed{.height = In.height,
+                                                          .channels = features,
+                                                          .output_height = steps,
+                                                          .filters = filters,
+                                                          .kernel_height = Config.kernel,
+                                                          .stride_height = Config.stride,
+                                                          .padding_top = Config.cut()};
+        using Int16Layer = kernels::Int16Conv<Quantized::geometry>;
+        struct Int16 : Int16As<Int16Layer, Config.activation> {
+            template <class Isa>
+            using Packed = Int16Layer;
+            template <class T, class Isa>
+            static constexpr bool in_place = false;
+            template <class T, class Isa>
+            static constexpr std::size_t lead = kernels::no_lead;
+            template <class T, class Isa>
+            static constexpr std::size_t scratch = 0;
+            template <class Isa>
+            static constexpr Int16Layer pack(const Int16Layer& layer) {
+                return layer;
+            }
+            static constexpr Int16Layer unpack(const Int16Layer& layer) { return layer; }
+
+            template <class Isa>
+            static constexpr void run(const Int16Layer& layer, const std::int16_t* x, std::int16_t* y,
+                                      std::byte*) {
+                kernels::reference::convolve_transposed(transposed, view_int16(layer), x, y);
+            }
+        };
+
     private:
         /// Calls use(first input element, first weight) for every tap that adds to output number i.
         template <class Use>

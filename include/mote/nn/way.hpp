@@ -27,9 +27,9 @@ inline constexpr std::size_t observed_along = [] {
     return total;
 }();
 
-/// One layer as bytes; `within` are the ranges of the layers within it.
-template <class Layer, class T>
-constexpr typename Layer::Quantized quantize_layer(const T* weights, Affine in, Affine out,
+/// One layer in integers; `within` are the ranges of the layers within it.
+template <class Layer, class T, class Scale>
+constexpr typename Layer::Quantized quantize_layer(const T* weights, Scale in, Scale out,
                                                    const Range* within) {
     if constexpr (observed_within < Layer >> 0) {
         return Layer::quantize(weights, in, out, within);
@@ -38,24 +38,24 @@ constexpr typename Layer::Quantized quantize_layer(const T* weights, Affine in, 
     }
 }
 
-/// The layers of a way as bytes, and the scale of its end. ranges are those of their outputs in the order in
-/// which they were shown, the last one's given apart.
-template <class Way, class T>
-constexpr Affine quantize_way(auto& record, const T* weights, Affine in, const Range* ranges, Range last) {
-    Affine affine = in;
+/// The layers of a way in integers, and the scale of its end. ranges are those of their outputs in the order
+/// in which they were shown, the last one's given apart.
+template <class Way, class T, class Scale>
+constexpr Scale quantize_way(auto& record, const T* weights, Scale in, const Range* ranges, Range last) {
+    Scale scale = in;
     Way::for_each_layer([&](auto i) {
         using Layer = typename Way::template Layer<i>;
         const Range* const within = ranges;
         ranges += observed_within<Layer>;
         const Range own = i + 1 == Way::depth ? last : *ranges;
         ++ranges;
-        const Affine out = Layer::quantized_output(affine, own);
+        const Scale out = Layer::quantized_output(scale, own);
         if constexpr (!std::is_empty_v<typename Layer::Quantized>) {
-            get<i>(record) = quantize_layer<Layer>(weights + Way::first_weight[i], affine, out, within);
+            get<i>(record) = quantize_layer<Layer>(weights + Way::first_weight[i], scale, out, within);
         }
-        affine = out;
+        scale = out;
     });
-    return affine;
+    return scale;
 }
 
 /// A way run again with all outputs kept, and differentiated.

@@ -27,12 +27,12 @@ constexpr std::array<Demand, Architecture::depth + First> demands_of() {
     return demands;
 }
 
-/// Places of one architecture's activations in one arena, in elements of T: first of its input, where bytes
-/// go that the kernels could not read where they are, then of each layer's output.
+/// Places of one architecture's activations in one arena, in elements of T: first of its input, where
+/// integers go that the kernels could not read where they are, then of each layer's output.
 template <class T, class Architecture, class Isa>
 inline constexpr Plan<Architecture::depth + 1> plan_of = [] {
     auto demands = demands_of<T, Architecture, Isa, 1>();
-    demands[0].output = std::is_same_v<T, std::int8_t> ? Architecture::inputs : 0;
+    demands[0].output = ActivationInteger<T> ? Architecture::inputs : 0;
     return plan(demands, /*granule=*/16 / sizeof(T));
 }();
 

@@ -68,6 +68,15 @@ struct ZeroPadding2D {
             pad(x, y, layer.zero_point);
         }
 
+        struct Int16 : Weightless {
+            template <class T, class Isa>
+            static constexpr bool in_place = false;
+            template <class Isa>
+            static constexpr void run(Nothing, const std::int16_t* x, std::int16_t* y, std::byte*) {
+                pad(x, y, std::int16_t{0});
+            }
+        };
+
     private:
         static constexpr std::size_t line = In.width * In.channels;
 

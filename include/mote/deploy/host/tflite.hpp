@@ -50,7 +50,8 @@ struct Operator {
 struct Graph {
     std::vector<Tensor> tensors;
     std::vector<Operator> operators;  // each after those that it reads from
-    std::size_t input = 0, output = 0;
+    std::vector<std::size_t> inputs, outputs;
+    std::size_t input = absent, output = absent;  // where there is one
 };
 
 /// The limits of what is read: far beyond a microcontroller, and small enough that no file takes long.
@@ -77,8 +78,10 @@ public:
         const flatbuffer::Table graph = model_.table(graphs, 0);
         read_tensors(graph);
         read_operators(graph);
-        graph_.input = only(graph.vector<std::int32_t>(1), "input");
-        graph_.output = only(graph.vector<std::int32_t>(2), "output");
+        graph_.inputs = indices(graph.vector<std::int32_t>(1), "the graph's input");
+        graph_.outputs = indices(graph.vector<std::int32_t>(2), "the graph's output");
+        if (graph_.inputs.size() == 1) graph_.input = graph_.inputs[0];
+        if (graph_.outputs.size() == 1) graph_.output = graph_.outputs[0];
         if (failed()) return std::nullopt;
         return std::move(graph_);
     }
@@ -175,12 +178,6 @@ private:
             result.push_back(index < 0 ? absent : static_cast<std::size_t>(index));
         }
         return result;
-    }
-
-    std::size_t only(const flatbuffer::Vector<std::int32_t>& numbers, const std::string& what) {
-        const std::vector<std::size_t> result = indices(numbers, "the graph's " + what);
-        if (result.size() != 1 || result[0] == absent) fail("the graph has not one " + what);
-        return result.empty() ? 0 : result[0];
     }
 
     [[nodiscard]] std::string place(const Tensor& tensor) const {

@@ -72,6 +72,9 @@ public:
     explicit Importer(const Graph& graph) : graph_(graph) {}
 
     std::optional<Network> import() {
+        if (graph_.input == absent) fail("the graph has not one input");
+        if (graph_.output == absent) fail("the graph has not one output");
+        if (failed()) return std::nullopt;
         find_producers();
         if (failed()) return std::nullopt;
         strip_real_ends();

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+#include "mote/core/math.hpp"
+#include "mote/kernels/reference_conv.hpp"
+#include "mote/nn/affine.hpp"
+
+/// Sigmoid, tanh and softmax of 16-bit numbers by tables and straight lines between their entries, bit by bit
+/// those of TensorFlow Lite's reference kernels. Outputs stand on the scale 1/32768.
+namespace mote::nn::int16 {
+
+inline constexpr Symmetric unit_output{1.0f / 32768};
+
+/// sigmoid(i / 24) * 2^16. Chords lie below the curve, which bends down: the entries are raised by half of
+/// what is missing in the middle.
+inline constexpr std::array<std::uint16_t, 256> sigmoid_table = [] {
+    const auto curve = [](double i) { return 65536 / (1 + exp(-i / 24)); };
+    std::array<std::uint16_t, 256> table{};
+    for (std::size_t entry = 0; entry < 255; ++entry) {
+        const auto i = static_cast<double>(entry);
+        const double missing = curve(i + 0.5) - (curve(i) + curve(i + 1)) / 2;
+        table[entry] = static_cast<std::uint16_t>(curve(i) + missing / 2 + 0.5);
+    }
+    table[255] = 65535;
+    return table;
+}();
+
+/// Brings a gate's input to steps of 1 / (3 * 2^12), 512 of which are one of the table's entries, and 256 in
+/// tanh(x) = 2 sigmoid(2x) - 1.
+struct GateInput {
+    std::int32_t multiplier = 0;
+    std::int8_t shift = 0;
+
+    static constexpr GateInput of(Symmetric in) {
+        double factor = static_cast<double>(in.scale) * 3 * 4096;
+        std::int8_t shift = 0;
+        for (; factor <= 32767.0 / 2 && shift <= 30; ++shift) factor *= 2;
+        return {static_cast<std::int32_t>(min(factor, 0x1p30)), shift};
+    }
+    [[nodiscard]] constexpr std::int32_t operator()(std::int16_t x) const {
+        const std::int64_t half = shift > 0 ? std::int64_t{1} << (shift - 1) : 0;
+        const std::int64_t steps = (std::int64_t{x} * multiplier + half) >> shift;
+        constexpr std::int64_t far = 1 << 24;  // beyond the table's end
+        return static_cast<std::int32_t>(clamp(steps, -far, far));
+    }
+};
+
+/// The table at `magnitude` of its steps, 2^Bits to an entry, as a multiple of 2^-Bits; `end` beyond its end.
+template <int Bits>
+constexpr std::int32_t sigmoid_at(std::uint32_t magnitude, std::int32_t end) {
+    const std::uint32_t entry = magnitude >> Bits;
+    if (entry >= 255) return end;
+    const std::int32_t here = sigmoid_table[entry], next = sigmoid_table[entry + 1];
+    return (here << Bits) + static_cast<std::int32_t>(magnitude & ((1u << Bits) - 1)) * (next - here);
+}
+
+constexpr std::uint32_t magnitude_of(std::int32_t x) {
+    return static_cast<std::uint32_t>(x < 0 ? -x : x);
+}
+
+constexpr std::int16_t sigmoid(std::int32_t x) {
+    const std::int32_t above_half = sigmoid_at<9>(magnitude_of(x), 0x7fff << 10);
+    const std::int32_t fine = x >= 0 ? above_half + (1 << 9) : (1 << 25) - above_half + (1 << 9) - 1;
+    return static_cast<std::int16_t>(fine >> 10);
+}
+
+constexpr std::int16_t tanh(std::int32_t x) {
+    const std::int32_t above_half = sigmoid_at<8>(magnitude_of(x), 0xffff << 8) - (1 << 23);
+    return static_cast<std::int16_t>((x >= 0 ? above_half + 128 : 127 - above_half) >> 8);
+}
+
+/// A curve at 513 places from low to high, times 2^15; between two of them lie 128 inputs. Entries are moved
+/// by half of what the line between them is off in the middle.
+using Table = std::array<std::int16_t, 513>;
+
+template <class T, class Curve>
+constexpr Table table_of(T low, T high, Curve curve) {
+    const auto round = [](T x) { return static_cast<T>(nearest_integer<std::int32_t>(x)); };
+    const auto entry = [](T x) { return static_cast<std::int16_t>(clamp<T>(x, T{-32768}, T{32767})); };
+    const T step = (high - low) / 512;
+    Table table{};
+    for (std::size_t i = 0; i < 512; ++i) {
+        const T x = low + static_cast<T>(i) * step;
+        const T here = round(curve(x) * 32768);
+        const T line = round((curve(low + static_cast<T>(i + 1) * step) * 32768 + here) / 2);
+        table[i] = entry(here - round((line - round(curve(x + step / 2) * 32768)) / 2));
+    }
+    table[512] = entry(round(curve(high) * 32768));
+    return table;
+}
+
+/// The table at x, where -32768 is its first entry.
+constexpr std::int16_t look_up(const Table& table, std::int32_t x) {
+    const auto entry = static_cast<std::size_t>(256 + (x >> 7));
+    const std::int32_t slope = table[entry + 1] - table[entry];
+    return static_cast<std::int16_t>(table[entry] + ((slope * (x & 127) + 64) >> 7));
+}
+
+/// e^x over [-10, 0], and 1 / (1 + x) over [0, 1].
+inline constexpr Table exp_table = table_of(-10.0, 0.0, [](double x) { return exp(x); });
+inline constexpr Table reciprocal_table = table_of(0.0f, 1.0f, [](float x) { return 1 / (1 + x); });
+
+/// What brings scores' differences to the steps of exp_table. Scores more than 5 apart in one step count as
+/// 5 apart.
+constexpr Multiplier softmax_multiplier(Symmetric in) {
+    return multiplier_of(min(static_cast<double>(in.scale) / (10.0 / 65535), 32767.0));
+}
+
+/// y = probabilities of n classes; y may be x.
+constexpr void softmax(Multiplier into_table, const std::int16_t* x, std::int16_t* y, std::size_t n) {
+    std::int32_t largest = x[0];
+    for (std::size_t i = 1; i < n; ++i) largest = max<std::int32_t>(largest, x[i]);
+    std::int32_t total = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+        const std::int32_t steps =
+            kernels::reference::rescale(x[i] - largest, into_table.multiplier, into_table.shift);
+        y[i] = look_up(exp_table, max<std::int32_t>(steps + 32767, -32768));
+        total += y[i];
+    }
+    const int headroom = std::countl_zero(static_cast<std::uint32_t>(total));
+    const std::int64_t mantissa =
+        ((std::int64_t{total} << (headroom - 1)) + (1 << 13)) >> 14;  // 2^16 .. 2^17
+    const auto fraction = clamp<std::int64_t>(mantissa - (1 << 16) - (1 << 15), -32768, 32767);
+    const std::int32_t reciprocal = look_up(reciprocal_table, static_cast<std::int32_t>(fraction));
+    const int shift = 31 - headroom;
+    for (std::size_t i = 0; i < n; ++i) {
+        const std::int32_t share = (y[i] * reciprocal + (1 << (shift - 1))) >> shift;
+        y[i] = static_cast<std::int16_t>(clamp<std::int32_t>(share, 0, 32767));
+    }
+}
+
+}  // namespace mote::nn::int16
