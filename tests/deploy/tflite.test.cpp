@@ -29,7 +29,8 @@ using File = std::vector<std::uint8_t>;
 /// The models that are committed beside those that build them.
 const std::pair<const char*, ModelBuilder (*)()> committed[] = {
     {MOTE_TEST_DATA "/../tflite/small.tflite", small_model},
-    {MOTE_TEST_DATA "/../tflite/operators.tflite", operators_model}};
+    {MOTE_TEST_DATA "/../tflite/operators.tflite", operators_model},
+    {MOTE_TEST_DATA "/../tflite/real.tflite", real_model}};
 
 /// What the importer makes of a file: a network, or what it says.
 struct Outcome {
@@ -72,7 +73,7 @@ TEST_CASE("tflite: a dense layer worked by hand") {
     REQUIRE(outcome.error.empty());
     REQUIRE(outcome.network->input == nn::Affine{0.5f, 10});
     // x = (4, -1): 8 + 1 + 3 = 12 and -1, 24 and -2 steps from -20.
-    REQUIRE(tflite::run(*outcome.network, {18, 8}) == tflite::Bytes{4, -22});
+    REQUIRE(tflite::run(*outcome.network, tflite::Bytes{18, 8}) == tflite::Bytes{4, -22});
 }
 
 TEST_CASE("tflite: every operator becomes its layer, ways that part and meet a Residual") {
@@ -146,7 +147,24 @@ TEST_CASE("tflite: real numbers at both ends are left to the network") {
     REQUIRE(outcome.error.empty());
     REQUIRE(outcome.network->input == nn::Affine{0.5f, 10});
     REQUIRE(outcome.network->layers.size() == 1);
-    REQUIRE(tflite::run(*outcome.network, {10, 11}) == tflite::Bytes{0, 31});  // 1/2 and 0.6225 of 256 steps
+    REQUIRE(tflite::run(*outcome.network, tflite::Bytes{10, 11}) ==
+            tflite::Bytes{0, 31});  // 1/2 and 0.6225 of 256 steps
+}
+
+TEST_CASE("tflite: a network of real numbers, worked by hand and beside mote's own") {
+    ModelBuilder m;
+    m.input = m.real("x", {1, 2});
+    const auto w = m.reals("w", {2, 2}, {2, -1, 0, 1}), b = m.reals("b", {2}, {3, -1});
+    m.add(9, {m.input, w, b}, m.real("y", {1, 2}), {{0, scalar(std::uint8_t{1})}});
+    const Outcome outcome = import(m.file());
+    REQUIRE(outcome.error.empty());
+    REQUIRE(outcome.network->real);
+    REQUIRE(tflite::run(*outcome.network, tflite::Values<float>{4, -1}) == tflite::Values<float>{12, 0});
+    const Outcome whole = import(real_model().file());
+    REQUIRE(whole.error.empty());
+    std::ostringstream out;
+    tflite::write_header(out, "real", *whole.network);
+    REQUIRE(out.str().find("mote::nn::Network<float, Architecture>") != std::string::npos);
 }
 
 TEST_CASE("tflite: bytes without a sign count from -128") {
@@ -156,7 +174,8 @@ TEST_CASE("tflite: bytes without a sign count from -128") {
     const Outcome outcome = import(m.file());
     REQUIRE(outcome.error.empty());
     REQUIRE(outcome.network->input == nn::Affine{1.0f / 255, -128});
-    REQUIRE(tflite::run(*outcome.network, {-128, 127}) == tflite::Bytes{0, 127});  // 255 halves, cut off
+    REQUIRE(tflite::run(*outcome.network, tflite::Bytes{-128, 127}) ==
+            tflite::Bytes{0, 127});  // 255 halves, cut off
 }
 
 TEST_CASE("tflite: what is wrong is named, with the operator and the tensor") {
@@ -223,7 +242,7 @@ TEST_CASE("tflite: what is wrong is named, with the operator and the tensor") {
 }
 
 TEST_CASE("tflite: a file cut short anywhere, or with any byte changed, is read or refused") {
-    const File good = GENERATE(0, 1) == 0 ? small_model().file() : operators_model().file();
+    const File good = committed[GENERATE(0u, 1u, 2u)].second().file();
     for (std::size_t size = 0; size < good.size(); ++size) {
         const Outcome outcome = import(File(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size)));
         REQUIRE(outcome.network.has_value() != !outcome.error.empty());
@@ -237,7 +256,12 @@ TEST_CASE("tflite: a file cut short anywhere, or with any byte changed, is read 
             REQUIRE(outcome.network.has_value() != !outcome.error.empty());
             refused += outcome.network ? 0 : 1;
             if (!outcome.network) continue;
-            tflite::run(*outcome.network, tflite::seeded_input(outcome.network->in.size(), 1));
+            const std::size_t size = outcome.network->in.size();
+            if (outcome.network->real) {
+                tflite::run(*outcome.network, tflite::seeded_real_input(size, 1));
+            } else {
+                tflite::run(*outcome.network, tflite::seeded_input(size, 1));
+            }
         }
     }
     REQUIRE(refused > good.size());

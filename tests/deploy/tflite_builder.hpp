@@ -149,6 +149,23 @@ public:
         return tensor(name, {filters}, 2, data, {}, {}, 0);
     }
 
+    /// Real numbers: computed, given, or drawn from a seed.
+    std::int32_t real(const std::string& name, std::vector<std::int32_t> shape) {
+        return tensor(name, std::move(shape), 0, {}, {}, {}, 0);
+    }
+    std::int32_t reals(const std::string& name, std::vector<std::int32_t> shape,
+                       const std::vector<float>& values) {
+        return tensor(name, std::move(shape), 0, vector(values).bytes, {}, {}, 0);
+    }
+    std::int32_t reals(const std::string& name, std::vector<std::int32_t> shape, std::uint64_t seed) {
+        Random random(seed);
+        std::size_t size = 1;
+        for (const std::int32_t length : shape) size *= static_cast<std::size_t>(length);
+        std::vector<float> values(size);
+        for (float& value : values) value = random.uniform<float>() - 0.5f;
+        return reals(name, std::move(shape), values);
+    }
+
     /// What operators are told as tensors, such as margins.
     std::int32_t integers(const std::string& name, std::vector<std::int32_t> shape,
                           const std::vector<std::int32_t>& values) {
@@ -290,6 +307,35 @@ inline ModelBuilder operators_model() {
     const auto scores = m.activation("scores", {1, 5}, 0.02f, 4);
     m.add(9, {sequence, m.weights("scores/w", {5, 42}, 0, 7), m.biases("scores/b", 5, 8)}, scores);
     m.add(28, {scores}, m.activation("answer", {1, 5}, 1.0f / 128, 0));
+    return m;
+}
+
+/// Real numbers through a block with a shortcut, ways that meet side by side, curves, and classes.
+inline ModelBuilder real_model() {
+    ModelBuilder m;
+    const auto byte = [](std::uint8_t value) { return scalar(value); };
+    const auto number = [](std::int32_t value) { return scalar(value); };
+    const Fields same{{0, byte(0)}, {1, number(1)}, {2, number(1)}, {3, byte(1)}};
+    m.input = m.real("image", {1, 4, 5, 2});
+    const auto first = m.real("first", {1, 4, 5, 3});
+    m.add(3, {m.input, m.reals("first/w", {3, 3, 3, 2}, 1), m.reals("first/b", {3}, 2)}, first, same);
+    const auto deep = m.real("deep", {1, 4, 5, 3});
+    m.add(4, {first, m.reals("deep/w", {1, 3, 3, 3}, 3), m.reals("deep/b", {3}, 4)}, deep,
+          {{0, byte(0)}, {1, number(1)}, {2, number(1)}, {3, number(1)}});
+    const auto sum = m.real("sum", {1, 4, 5, 3});
+    m.add(0, {deep, first}, sum, {{0, byte(3)}});
+    const auto open = m.real("open", {1, 4, 5, 3}), bent = m.real("bent", {1, 4, 5, 3});
+    m.add(14, {sum}, open);
+    m.add(98, {sum}, bent, {{0, scalar(0.3f)}});
+    const auto both = m.real("both", {1, 4, 5, 6});
+    m.add(2, {open, bent}, both, {{0, number(3)}});
+    const auto pooled = m.real("pooled", {1, 2, 2, 6});
+    m.add(1, {both}, pooled, {{0, byte(1)}, {1, number(2)}, {2, number(2)}, {3, number(2)}, {4, number(2)}});
+    const auto mean = m.real("mean", {1, 6});
+    m.add(40, {pooled, m.integers("axes", {2}, {1, 2})}, mean);
+    const auto scores = m.real("scores", {1, 3});
+    m.add(9, {mean, m.reals("scores/w", {3, 6}, 5)}, scores);
+    m.add(25, {scores}, m.real("classes", {1, 3}), {{0, scalar(1.0f)}});
     return m;
 }
 

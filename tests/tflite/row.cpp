@@ -3,20 +3,25 @@
 // One imported network on a board, on its golden input: that of seed 1. The checksum is the output's hash.
 #include HEADER
 
-#include <algorithm>
+#include <span>
+#include <type_traits>
 
-#include "tests/firmware/row.hpp"
+#include "tests/tflite/golden.hpp"
 
 using Model = std::remove_const_t<decltype(MODEL::model)>;
 
 alignas(16) constinit auto input = MODEL::golden_input;
 constinit Model::Workspace scratch{};
-constinit const std::int8_t* output = nullptr;
+constinit const Model::Scalar* output = nullptr;
+
+std::span<const Model::Scalar> outputs() {
+    return {output, Model::classes};
+}
 
 int main() {
     const int code = mote::firmware::report(
         ROW, Model::Architecture::macs,
         [] { output = MODEL::model.forward(mote::firmware::opaque(input), scratch).data(); },
-        [] { return mote::firmware::checksum(std::span<const std::int8_t>(output, Model::classes)); });
-    return std::equal(MODEL::golden_output.begin(), MODEL::golden_output.end(), output) ? code : 1;
+        [] { return mote::testing::checksum(outputs()); });
+    return mote::testing::agrees(outputs(), MODEL::golden_output) ? code : 1;
 }

@@ -2,7 +2,6 @@
 // Runs one imported network on the input of a seed: run_<model> <seed> [--layers]
 #include HEADER
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
@@ -10,33 +9,39 @@
 #include <cstring>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
-#include "tests/firmware/row.hpp"
+#include "tests/tflite/golden.hpp"
 
 namespace {
 
 using Model = std::remove_const_t<decltype(MODEL::model)>;
 
-Model::Workspace scratch;
-alignas(16) std::array<std::int8_t, Model::features> input;
+using Number = Model::Scalar;
+constexpr bool real = std::is_floating_point_v<Number>;
 
-void print_hash(std::span<const std::int8_t> bytes) {
-    std::printf("fnv1a=%08x\n", static_cast<unsigned>(mote::firmware::checksum(bytes)));
+Model::Workspace scratch;
+alignas(16) std::array<Number, Model::features> input;
+
+void print_hash(std::span<const Number> numbers) {
+    const auto hash = static_cast<unsigned>(mote::testing::checksum(numbers));
+    std::printf(real ? "largest=%u\n" : "fnv1a=%08x\n", hash);
 }
 
 /// Prints a hash for each of the file's operators, those within a residual included.
 struct PrintLayers {
-    void operator()(std::size_t, std::span<const std::int8_t> y) const { inner(y); }
-    void inner(std::span<const std::int8_t> y) const {
-        std::printf("bytes=%zu ", y.size());
+    void operator()(std::size_t, std::span<const Number> y) const { inner(y); }
+    void inner(std::span<const Number> y) const {
+        std::printf("bytes=%zu ", y.size_bytes());
         print_hash(y);
     }
 };
 
 void fill_input(std::uint32_t seed) {
-    for (std::int8_t& byte : input) {
+    for (Number& number : input) {
         seed = seed * 1664525 + 1013904223;
-        byte = static_cast<std::int8_t>(seed >> 24);
+        const auto byte = static_cast<std::int8_t>(seed >> 24);
+        number = real ? static_cast<Number>(byte) / 128 : static_cast<Number>(byte);
     }
 }
 
@@ -50,7 +55,7 @@ int main(int count, char** arguments) {
         std::fprintf(stderr, "usage: %s <seed> [--layers]\n", arguments[0]);
         return 2;
     }
-    if (!std::ranges::equal(MODEL::model.forward(MODEL::golden_input, scratch), MODEL::golden_output)) {
+    if (!mote::testing::agrees(MODEL::model.forward(MODEL::golden_input, scratch), MODEL::golden_output)) {
         std::fprintf(stderr, "the network does not give its golden output\n");
         return 1;
     }
@@ -60,7 +65,7 @@ int main(int count, char** arguments) {
         return 0;
     }
     const Model::Output output = MODEL::model.forward(input, scratch);
-    for (const std::int8_t byte : output) std::printf("%d ", byte);
+    for (const Number number : output) std::printf(real ? "%.7g " : "%.0f ", static_cast<double>(number));
     std::printf("\n");
     print_hash(output);
     return 0;

@@ -33,12 +33,7 @@ public:
 private:
     void write(std::string_view text) const { *out_ << text; }
     void write(std::integral auto number) const { *out_ << +number; }
-    void write(float number) const {
-        std::ostringstream digits;  // whose format is its own; ten digits give the same float back
-        digits.precision(9);
-        digits << std::scientific << number << "f";
-        *out_ << digits.str();
-    }
+    void write(float number) const { *out_ << text(number); }
     void write(const nn::Affine& affine) const { (*this)("{", affine.scale, ", ", affine.zero_point, "}"); }
 
     template <class T, std::size_t N>
@@ -51,12 +46,20 @@ private:
         *out_ << "{";
         std::size_t column = 100;
         for (std::size_t i = 0; i < values.size(); ++i) {
-            std::string number = std::to_string(values[i]);
+            std::string number = text(values[i]);
             number += i + 1 < values.size() ? ',' : '}';
             const bool wrap = column + number.size() >= 100;
             column = (wrap ? 4 : column + 1) + number.size();
             *out_ << (wrap ? "\n    " : " ") << number;
         }
+    }
+
+    static std::string text(std::integral auto number) { return std::to_string(number); }
+    static std::string text(float number) {
+        std::ostringstream digits;  // whose format is its own; ten digits give the same float back
+        digits.precision(9);
+        digits << std::scientific << number << "f";
+        return digits.str();
     }
 
     std::ostream* out_;

@@ -208,6 +208,66 @@ inline Bytes seeded_input(std::size_t size, std::uint32_t seed) {
     return x;
 }
 
+/// The same from -1 to 1.
+inline Values<float> seeded_real_input(std::size_t size, std::uint32_t seed) {
+    Values<float> x(size);
+    std::ranges::transform(seeded_input(size, seed), x.begin(),
+                           [](std::int8_t byte) { return static_cast<float>(byte) / 128; });
+    return x;
+}
+
+namespace detail {
+
+inline void write_architecture(const SourceWriter& print, const Network& network) {
+    print("using Architecture = mote::nn::Sequential<\n    mote::nn::Shape{", network.in.height, ", ",
+          network.in.width, ", ", network.in.channels, "}");
+    for (const Layer& layer : network.layers) {
+        print(",\n    ");
+        write_layer(print, layer);
+    }
+    print(">;\n\n");
+}
+
+/// An input, and the output that the network gives for it.
+template <class T>
+void write_golden(const SourceWriter& print, const char* type, const Network& network,
+                  const Values<T>& input) {
+    const Values<T> output = run(network, input);
+    print("inline constexpr std::array<", type, ", ", input.size(), "> golden_input = ", std::span(input),
+          ";\n");
+    print("inline constexpr std::array<", type, ", ", output.size(), "> golden_output = ", std::span(output),
+          ";\n");
+}
+
+inline void append_real(std::span<const Layer> layers, Values<float>& all) {
+    for (const Layer& layer : layers) {
+        all.insert(all.end(), layer.real.begin(), layer.real.end());
+        for (const std::vector<Layer>& way : layer.ways) append_real(way, all);
+    }
+}
+
+inline void write_real(const SourceWriter& print, const Network& network) {
+    Values<float> weights;
+    append_real(network.layers, weights);
+    print("using Network = mote::nn::Network<float, Architecture>;\n\ninline constexpr Network model{");
+    if (!weights.empty()) print("Network::Weights", std::span<const float>(weights));
+    print("};\n\n/// model.forward(golden_input) is golden_output but for the rounding of sums.\n");
+    write_golden(print, "float", network, seeded_real_input(network.in.size(), /*seed=*/1));
+}
+
+inline void write_bytes(const SourceWriter& print, const Network& network) {
+    print("/// Scales and zero points of input and output, and the layers' numbers.\n");
+    print("inline constexpr mote::nn::QuantizedWeights<Architecture> weights = {", network.input, ", ",
+          network.output, ", ");
+    write_numbers(print, network.layers);
+    print("};\n\n/// In flash, packed for the target that this is compiled for.\n");
+    print("inline constexpr mote::nn::Network<std::int8_t, Architecture> model{weights};\n\n");
+    print("/// model.forward(golden_input) is golden_output on every target.\n");
+    write_golden(print, "std::int8_t", network, seeded_input(network.in.size(), /*seed=*/1));
+}
+
+}  // namespace detail
+
 /// Writes a network as one C++ header: its architecture as a type, its portable weights, the network that the
 /// compiler packs for the target, and one input with the output that it must give, on every target.
 ///
@@ -221,24 +281,13 @@ inline void write_header(std::ostream& out, std::string_view name, const Network
         "// clang++ -fconstexpr-steps=2000000000.\n#pragma once\n\n");
     print("#include <array>\n#include <cstdint>\n\n#include \"mote/nn/network.hpp\"\n\nnamespace ", name,
           " {\n\n// clang-format off\n");
-    print("using Architecture = mote::nn::Sequential<\n    mote::nn::Shape{", network.in.height, ", ",
-          network.in.width, ", ", network.in.channels, "}");
-    for (const Layer& layer : network.layers) {
-        print(",\n    ");
-        detail::write_layer(print, layer);
+    detail::write_architecture(print, network);
+    if (network.real) {
+        detail::write_real(print, network);
+    } else {
+        detail::write_bytes(print, network);
     }
-    print(">;\n\n/// Scales and zero points of input and output, and the layers' numbers.\n");
-    print("inline constexpr mote::nn::QuantizedWeights<Architecture> weights = {", network.input, ", ",
-          network.output, ", ");
-    detail::write_numbers(print, network.layers);
-    print("};\n\n/// In flash, packed for the target that this is compiled for.\n");
-    print("inline constexpr mote::nn::Network<std::int8_t, Architecture> model{weights};\n\n");
-    const Bytes input = seeded_input(network.in.size(), /*seed=*/1), output = run(network, input);
-    print("/// model.forward(golden_input) is golden_output on every target.\n");
-    print("inline constexpr std::array<std::int8_t, ", input.size(), "> golden_input = ", std::span(input),
-          ";\n");
-    print("inline constexpr std::array<std::int8_t, ", output.size(), "> golden_output = ", std::span(output),
-          ";\n// clang-format on\n\n}  // namespace ", name, "\n");
+    print("// clang-format on\n\n}  // namespace ", name, "\n");
 }
 
 }  // namespace mote::deploy::tflite

@@ -5,7 +5,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -42,9 +44,11 @@ struct Layer {
     nn::PoolConfig pool{};
     nn::Margins margins{};                 // of padding and cropping
     std::string curve;                     // its type
-    std::array<std::int8_t, 256> table{};  // of curve
+    std::array<std::int8_t, 256> table{};  // of curve, and the same for real numbers
+    std::function<float(float)> value;
     kernels::ConvGeometry geometry{};
     std::vector<std::int8_t> weights;  // in the order of the kernels' layers
+    std::vector<float> real;           // in a network of real numbers: weights, then biases
     std::vector<std::int32_t> bias, multipliers;
     std::vector<std::int8_t> shifts;
     std::int8_t input_zero_point = 0, zero_point = 0;
@@ -55,14 +59,23 @@ struct Layer {
     kernels::QuantizedAdd add{};           // of residual
 };
 
+/// The number at the beginning of some bytes, the lowest first.
+template <class Word>
+Word little_endian(std::span<const std::uint8_t> bytes) {
+    std::uint64_t word = 0;
+    for (std::size_t i = 0; i < sizeof(Word); ++i) word |= std::uint64_t{bytes[i]} << (8 * i);
+    return static_cast<Word>(word);
+}
+
 /// TransposedConv1D's settings.
 constexpr nn::TransposedConfig transposed_config(const nn::ConvConfig& config) {
     return {config.filters, config.kernel.height, config.stride.height, config.padding, config.activation};
 }
 
 struct Network {
+    bool real = false;  // single precision instead of bytes
     nn::Shape in{1}, out{1};
-    nn::Affine input{}, output{};
+    nn::Affine input{}, output{};  // of bytes
     std::vector<Layer> layers;
 };
 
@@ -79,6 +92,7 @@ public:
         if (failed()) return std::nullopt;
         strip_real_ends();
         Network network;
+        network.real = real_ = graph_.tensors[input_].is(Type::float32);
         network.in = shape(input_);
         network.out = shape(output_);
         network.input = affine(input_);
@@ -117,6 +131,8 @@ private:
         const std::size_t place = op.code == Code::transpose_conv ? 2 : 0;
         return place < op.inputs.size() ? op.inputs[place] : absent;
     }
+
+    static std::size_t bias_input(const Operator& op) { return op.code == Code::transpose_conv ? 3 : 2; }
 
     /// Every operator has one output, and reads what is constant, the input, or computed before it.
     void find_producers() {
@@ -169,6 +185,7 @@ private:
     bool fits_in_curves(const Operator& op);
     std::vector<std::int64_t> integers(const Operator& op, std::size_t place, std::size_t count);
     void numbers(const Operator& op, Layer& layer, std::int32_t axis);
+    void real_numbers(const Operator& op, Layer& layer);
     void scales(const Operator& op, Layer& layer, std::int32_t axis);
     bool only_quantized(std::size_t tensor) const;
     nn::Shape shape(std::size_t tensor);
@@ -180,6 +197,7 @@ private:
 
     const Graph& graph_;
     std::size_t input_ = graph_.input, output_ = graph_.output;  // without what turns real numbers into bytes
+    bool real_ = false;                                          // what is left is of real numbers
     std::vector<std::size_t> producers_;                         // of each tensor
     std::vector<bool> used_;                                     // each operator
     std::size_t operator_ = absent;                              // that is being read
@@ -191,3 +209,4 @@ private:
 #include "mote/deploy/host/tflite_operators.hpp"
 #include "mote/deploy/host/tflite_ways.hpp"
 #include "mote/deploy/host/tflite_weightless.hpp"
+#include "mote/deploy/host/tflite_weights.hpp"

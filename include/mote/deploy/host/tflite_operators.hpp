@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cmath>
-#include <cstdlib>
 #include <utility>
 
 #include "mote/deploy/host/tflite_layers.hpp"
@@ -160,69 +159,6 @@ inline void Importer::transposed(const Operator& op, Layer& layer) {
     numbers(op, layer, 0);
 }
 
-/// Weights, biases and the output stage.
-inline void Importer::numbers(const Operator& op, Layer& layer, std::int32_t axis) {
-    const Tensor& weights = graph_.tensors[op.inputs[1]];
-    if (!weights.is(Type::int8) || !weights.constant()) return fail("is not constant int8", op.inputs[1]);
-    layer.weights.resize(weights.data.size());
-    for (std::size_t i = 0; i < layer.weights.size(); ++i) {
-        layer.weights[i] = static_cast<std::int8_t>(weights.data[i]);
-        if (layer.weights[i] == -128) return fail("a weight is -128", op.inputs[1]);
-    }
-    layer.bias.assign(layer.config.filters, 0);
-    const std::size_t place = op.code == Code::transpose_conv ? 3 : 2;
-    if (op.inputs.size() > place && op.inputs[place] != absent) {
-        const Tensor& bias = graph_.tensors[op.inputs[place]];
-        if (!bias.is(Type::int32) || !bias.constant() || bias.size() != layer.bias.size()) {
-            return fail("is not one constant int32 for each filter", op.inputs[place]);
-        }
-        for (std::size_t i = 0; i < layer.bias.size(); ++i) {
-            std::uint32_t word = 0;
-            for (std::size_t byte = 0; byte < 4; ++byte) {
-                word |= std::uint32_t{bias.data[4 * i + byte]} << (8 * byte);
-            }
-            layer.bias[i] = static_cast<std::int32_t>(word);
-        }
-    }
-    const auto sums =
-        std::int64_t{255 * 127} * static_cast<std::int64_t>(layer.weights.size() / layer.bias.size());
-    for (const std::int64_t bias : layer.bias) {
-        if (std::abs(bias) + sums >= std::int64_t{1} << 31)
-            return fail("its sums may overflow 32 bits", op.outputs[0]);
-    }
-    scales(op, layer, axis);
-}
-
-inline void Importer::scales(const Operator& op, Layer& layer, std::int32_t axis) {
-    const Tensor& weights = graph_.tensors[op.inputs[1]];
-    const std::size_t filters = layer.config.filters;
-    const bool shared = weights.scales.size() == 1;
-    if (!shared && (weights.scales.size() != filters || weights.axis != axis)) {
-        return fail("has not one scale or one for each filter", op.inputs[1]);
-    }
-    for (std::size_t i = 0; i < weights.zero_points.size() && !failed(); ++i) {
-        if (weights.zero_points[i] != 0) fail("its zero point is not 0", op.inputs[1]);
-    }
-    const nn::Affine in = affine(data_input(op)), out = affine(op.outputs[0]);
-    if (failed()) return;
-    layer.input_zero_point = in.zero_point;
-    layer.zero_point = out.zero_point;
-    layer.range = byte_range(layer.config.activation, out);
-    for (std::size_t i = 0; i < filters; ++i) {
-        const float scale = weights.scales[shared ? 0 : i];
-        if (!std::isfinite(scale) || !(scale > 0)) return fail("a scale is not positive", op.inputs[1]);
-        // A dense layer of one scale multiplies in single precision, all others in double.
-        const double product = layer.kind == Kind::dense && shared
-                                   ? static_cast<double>(in.scale * scale)
-                                   : static_cast<double>(in.scale) * static_cast<double>(scale);
-        const double factor = product / static_cast<double>(out.scale);
-        if (!(factor < 0x1p30)) return fail("its scale is too small", op.outputs[0]);
-        const nn::Multiplier multiplier = nn::multiplier_of(factor);
-        layer.multipliers.push_back(multiplier.multiplier);
-        layer.shifts.push_back(multiplier.shift);
-    }
-}
-
 /// Whether no operator but QUANTIZE reads or writes a tensor.
 inline bool Importer::only_quantized(std::size_t tensor) const {
     return std::ranges::all_of(graph_.operators, [tensor](const Operator& op) {
@@ -237,7 +173,8 @@ inline nn::Shape Importer::shape(std::size_t index) {
     const Tensor& tensor = graph_.tensors[index];
     const std::vector<std::size_t>& lengths = tensor.shape;
     const bool byte = tensor.is(Type::int8) || (tensor.is(Type::uint8) && only_quantized(index));
-    if (!byte) fail("is not int8", index);
+    if (real_ && !tensor.is(Type::float32)) fail("is not float32, as the input is", index);
+    if (!real_ && !byte) fail("is not int8", index);
     if (lengths.empty() || lengths.size() > 4) fail("has not one to four dimensions", index);
     if (std::ranges::find(lengths, std::size_t{0}) != lengths.end()) fail("is empty", index);
     if (lengths.size() > 1 && lengths[0] != 1) fail("holds more than one sample", index);
@@ -254,8 +191,10 @@ inline nn::Shape Importer::shape(std::size_t index) {
     }
 }
 
+/// Of bytes; all real numbers have the same.
 inline nn::Affine Importer::affine(std::size_t index) {
     const Tensor& tensor = graph_.tensors[index];
+    if (real_) return {};
     if (tensor.scales.size() != 1 || tensor.zero_points.size() != 1) {
         fail("has not one scale and one zero point", index);
         return {};

@@ -4,28 +4,25 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <limits>
 #include <span>
 #include <vector>
 
-#include "mote/deploy/host/tflite_layers.hpp"
+#include "mote/deploy/host/tflite_arithmetic.hpp"
 
 /// Runs imported networks as they are, without a compiler: slowly, straight from the specification, and so
 /// the measure for what is generated from them. For the host only.
 namespace mote::deploy::tflite {
 
-using Bytes = std::vector<std::int8_t>;
+/// One layer's numbers: bytes, or real numbers.
+template <class T>
+using Values = std::vector<T>;
+using Bytes = Values<std::int8_t>;
 
-/// Sees every layer's output, in the order of the file's operators.
-using Watch = std::function<void(const Bytes&)>;
+template <class T>
+Values<T> run(std::span<const Layer> layers, Values<T> x);
 
 namespace detail {
-
-inline std::int8_t finish(const Layer& layer, std::int32_t accumulator, std::size_t filter) {
-    const kernels::StageView stage{layer.multipliers.data(), layer.shifts.data(), layer.zero_point,
-                                   layer.range.lowest, layer.range.highest};
-    return kernels::reference::requantize(accumulator, stage, filter);
-}
 
 /// use(first element of the input's pixel, tap) for every tap of a window that lies in the image
 template <class Use>
@@ -42,67 +39,72 @@ void for_each_tap(const kernels::ConvGeometry& g, std::size_t out_y, std::size_t
     }
 }
 
-inline std::int32_t convolve(const Layer& layer, const Bytes& x, std::size_t pixel, std::size_t filter) {
+template <class T>
+T convolved(const Layer& layer, const Values<T>& x, std::size_t i) {
+    using A = Arithmetic<T>;
     const kernels::ConvGeometry& g = layer.geometry;
-    std::int32_t sum = layer.bias[filter];
+    const std::size_t pixel = i / g.filters, filter = i % g.filters;
+    typename A::Sum sum = A::bias(layer, filter);
     for_each_tap(g, pixel / g.output_width, pixel % g.output_width, [&](std::size_t from, std::size_t tap) {
         if (layer.kind == Kind::depthwise) {
-            const std::int8_t value = x[from + filter / layer.multiplier];
-            sum += layer.weights[tap * g.filters + filter] * (value - layer.input_zero_point);
+            sum += A::product(layer, tap * g.filters + filter, x[from + filter / layer.multiplier]);
             return;
         }
-        const std::int8_t* weights = layer.weights.data() + filter * g.taps() + tap * g.channels;
-        for (std::size_t c = 0; c < g.channels; ++c)
-            sum += weights[c] * (x[from + c] - layer.input_zero_point);
+        const std::size_t first = filter * g.taps() + tap * g.channels;
+        for (std::size_t c = 0; c < g.channels; ++c) sum += A::product(layer, first + c, x[from + c]);
     });
-    return sum;
-}
-
-inline std::int8_t pooled(const Layer& layer, const Bytes& x, std::size_t pixel, std::size_t channel) {
-    const nn::Pooling::Window window = nn::Pooling(layer.in, layer.pool).window(pixel);
-    std::int32_t sum = 0, largest = -128;
-    for (std::size_t row = window.top; row < window.bottom; ++row) {
-        for (std::size_t column = window.left; column < window.right; ++column) {
-            const std::int8_t value = x[(row * layer.in.width + column) * layer.in.channels + channel];
-            sum += value;
-            largest = std::max<std::int32_t>(largest, value);
-        }
-    }
-    const auto count = static_cast<std::int32_t>(window.height() * window.width());
-    const std::int32_t mean = (sum > 0 ? sum + count / 2 : sum - count / 2) / count;
-    return static_cast<std::int8_t>(layer.kind == Kind::average_pool ? mean : largest);
+    return A::finish(layer, sum, filter);
 }
 
 /// Each input step adds its window to the output.
-inline Bytes transpose_convolve(const Layer& layer, const Bytes& x) {
+template <class T>
+Values<T> transpose_convolved(const Layer& layer, const Values<T>& x) {
+    using A = Arithmetic<T>;
     const nn::TransposedConfig config = transposed_config(layer.config);
     const std::size_t features = layer.in.channels;
-    std::vector<std::int32_t> sums(layer.out.size());
-    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] = layer.bias[i % config.filters];
+    std::vector<typename A::Sum> sums(layer.out.size());
+    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] = A::bias(layer, i % config.filters);
     for (std::size_t from = 0; from < layer.in.height; ++from) {
         for (std::size_t tap = 0; tap < config.kernel; ++tap) {
             const std::size_t step = from * config.stride + tap - config.cut();  // wraps where it is cut off
             if (step >= layer.out.height) continue;
             for (std::size_t i = 0; i < config.filters * features; ++i) {
                 const std::size_t filter = i / features, feature = i % features;
-                const std::int8_t weight = layer.weights[(filter * config.kernel + tap) * features + feature];
-                sums[step * config.filters + filter] +=
-                    weight * (x[from * features + feature] - layer.input_zero_point);
+                sums[step * config.filters + filter] += A::product(
+                    layer, (filter * config.kernel + tap) * features + feature, x[from * features + feature]);
             }
         }
     }
-    Bytes y(sums.size());
-    for (std::size_t i = 0; i < y.size(); ++i) y[i] = finish(layer, sums[i], i % config.filters);
+    Values<T> y(sums.size());
+    for (std::size_t i = 0; i < y.size(); ++i) y[i] = A::finish(layer, sums[i], i % config.filters);
     return y;
 }
 
-inline std::int8_t mean(const Layer& layer, const Bytes& x, std::size_t channel) {
-    std::int32_t sum = 0;
-    for (std::size_t i = channel; i < x.size(); i += layer.in.channels) sum += x[i];
-    return layer.average(sum, layer.in.height * layer.in.width);
+template <class T>
+T pooled(const Layer& layer, const Values<T>& x, std::size_t i) {
+    const std::size_t channels = layer.out.channels;
+    const nn::Pooling::Window window = nn::Pooling(layer.in, layer.pool).window(i / channels);
+    typename Arithmetic<T>::Sum sum = 0;
+    T largest = std::numeric_limits<T>::lowest();
+    for (std::size_t row = window.top; row < window.bottom; ++row) {
+        for (std::size_t column = window.left; column < window.right; ++column) {
+            const T value = x[(row * layer.in.width + column) * channels + i % channels];
+            sum += value;
+            largest = std::max(largest, value);
+        }
+    }
+    if (layer.kind == Kind::max_pool) return largest;
+    return Arithmetic<T>::pooled_mean(sum, window.height() * window.width());
 }
 
-/// Copies the smaller of two images into the larger, or out of it.
+template <class T>
+T mean(const Layer& layer, const Values<T>& x, std::size_t channel) {
+    typename Arithmetic<T>::Sum sum = 0;
+    for (std::size_t i = channel; i < x.size(); i += layer.in.channels) sum += x[i];
+    return Arithmetic<T>::mean(layer, sum, layer.in.height * layer.in.width);
+}
+
+/// move(i, where that lies in the large image) for every element i of the small one
 template <class Move>
 void for_each_element(nn::Shape small, nn::Shape large, const nn::Margins& around, Move move) {
     for (std::size_t i = 0; i < small.size(); ++i) {
@@ -112,18 +114,13 @@ void for_each_element(nn::Shape small, nn::Shape large, const nn::Margins& aroun
     }
 }
 
-}  // namespace detail
-
-inline Bytes run(std::span<const Layer> layers, Bytes x, const Watch& watch);
-
-namespace detail {
-
 /// What each way gives, in the channels behind those of the ways before.
-inline Bytes concatenate(const Layer& layer, const Bytes& x, const Watch& watch) {
-    Bytes y(layer.out.size());
+template <class T>
+Values<T> concatenated(const Layer& layer, const Values<T>& x) {
+    Values<T> y(layer.out.size());
     std::size_t first = 0;
     for (const std::vector<Layer>& way : layer.ways) {
-        const Bytes part = run(way, x, watch);
+        const Values<T> part = run<T>(way, x);
         const std::size_t channels = way.back().out.channels;
         for (std::size_t i = 0; i < part.size(); ++i) {
             y[i / channels * layer.out.channels + first + i % channels] = part[i];
@@ -133,37 +130,43 @@ inline Bytes concatenate(const Layer& layer, const Bytes& x, const Watch& watch)
     return y;
 }
 
+template <class T>
+Values<T> added(const Layer& layer, const Values<T>& x) {
+    Values<T> branch = run<T>(layer.ways[0], x);
+    const Values<T> shortcut = run<T>(layer.ways[1], x);
+    for (std::size_t i = 0; i < branch.size(); ++i) {
+        branch[i] = Arithmetic<T>::add(layer, branch[i], shortcut[i]);
+    }
+    return branch;
+}
+
 }  // namespace detail
 
-inline Bytes run(const Layer& layer, const Bytes& x, const Watch& watch) {
-    Bytes y(layer.out.size());
+template <class T>
+Values<T> run(const Layer& layer, const Values<T>& x) {
+    Values<T> y(layer.out.size(), Arithmetic<T>::zero(layer));
+    const auto each = [&y](auto value) {
+        for (std::size_t i = 0; i < y.size(); ++i) y[i] = value(i);
+    };
     switch (layer.kind) {
         case Kind::convolution:
         case Kind::depthwise:
         case Kind::dense:
-            for (std::size_t i = 0; i < y.size(); ++i) {
-                const std::size_t pixel = i / layer.geometry.filters, filter = i % layer.geometry.filters;
-                y[i] = detail::finish(layer, detail::convolve(layer, x, pixel, filter), filter);
-            }
+            each([&](std::size_t i) { return detail::convolved(layer, x, i); });
             break;
         case Kind::transposed:
-            y = detail::transpose_convolve(layer, x);
-            break;
+            return detail::transpose_convolved(layer, x);
         case Kind::average_pool:
         case Kind::max_pool:
-            for (std::size_t i = 0; i < y.size(); ++i) {
-                y[i] = detail::pooled(layer, x, i / layer.out.channels, i % layer.out.channels);
-            }
+            each([&](std::size_t i) { return detail::pooled(layer, x, i); });
             break;
         case Kind::mean:
-            for (std::size_t i = 0; i < y.size(); ++i) y[i] = detail::mean(layer, x, i);
+            each([&](std::size_t i) { return detail::mean(layer, x, i); });
             break;
         case Kind::curve:
-            for (std::size_t i = 0; i < y.size(); ++i)
-                y[i] = layer.table[static_cast<std::size_t>(x[i] + 128)];
+            each([&](std::size_t i) { return Arithmetic<T>::curve(layer, x[i]); });
             break;
         case Kind::padding:
-            std::ranges::fill(y, layer.zero_point);
             detail::for_each_element(layer.in, layer.out, layer.margins,
                                      [&](std::size_t small, std::size_t large) { y[large] = x[small]; });
             break;
@@ -172,34 +175,30 @@ inline Bytes run(const Layer& layer, const Bytes& x, const Watch& watch) {
                                      [&](std::size_t small, std::size_t large) { y[small] = x[large]; });
             break;
         case Kind::reshape:
-            y = x;
-            break;
+            return x;
         case Kind::softmax:
             for (std::size_t at = 0; at < y.size(); at += layer.in.channels) {
-                nn::quantized_softmax(layer.softmax, x.data() + at, y.data() + at, layer.in.channels);
+                Arithmetic<T>::softmax(layer, x.data() + at, y.data() + at, layer.in.channels);
             }
             break;
-        case Kind::residual: {
-            const Bytes main = run(layer.ways[0], x, watch), side = run(layer.ways[1], x, watch);
-            kernels::reference::add(layer.add, side.data(), main.data(), y.data(), y.size());
-            break;
-        }
+        case Kind::residual:
+            return detail::added(layer, x);
         case Kind::concatenation:
-            y = detail::concatenate(layer, x, watch);
-            break;
+            return detail::concatenated(layer, x);
     }
-    if (watch) watch(y);
     return y;
 }
 
-inline Bytes run(std::span<const Layer> layers, Bytes x, const Watch& watch) {
-    for (const Layer& layer : layers) x = run(layer, x, watch);
+template <class T>
+Values<T> run(std::span<const Layer> layers, Values<T> x) {
+    for (const Layer& layer : layers) x = run(layer, x);
     return x;
 }
 
-/// The network's output for an input of network.in.size() bytes.
-inline Bytes run(const Network& network, const Bytes& x, const Watch& watch = {}) {
-    return run(network.layers, x, watch);
+/// The network's output for an input of network.in.size() numbers: bytes, or float where network.real.
+template <class T>
+Values<T> run(const Network& network, const Values<T>& x) {
+    return run<T>(network.layers, x);
 }
 
 }  // namespace mote::deploy::tflite

@@ -34,7 +34,7 @@ inline void Importer::softmax(const Operator& op, Layer& layer) {
     layer.kind = Kind::softmax;
     if (op.options.number<float>(0) != 1.0f) fail("its beta is not 1");
     if (layer.in != layer.out) fail("has not the input's shape", op.outputs[0]);
-    if (affine(op.outputs[0]) != nn::Affine{1.0f / 256, -128}) {
+    if (!real_ && affine(op.outputs[0]) != nn::Affine{1.0f / 256, -128}) {
         fail("its scale is not 1/256 or its zero point not -128", op.outputs[0]);
     }
     if (failed()) return;
@@ -141,9 +141,10 @@ inline bool Importer::elementwise(const Operator& op, Layer& layer) {
         case Code::relu6:
             return curve<nn::RescaleCurve<nn::Activation::relu6>>(op, layer), true;
         case Code::quantize:
+            if (real_) fail("turns real numbers into integers here", op.inputs[0]);
             return curve<nn::RescaleCurve<nn::Activation::none>>(op, layer), true;
         case Code::hard_swish:
-            if (affine(op.inputs[0]).scale / 128 >= affine(op.outputs[0]).scale) {
+            if (!real_ && affine(op.inputs[0]).scale / 128 >= affine(op.outputs[0]).scale) {
                 fail("its scale is too small", op.outputs[0]);
             }
             return curve<nn::HardSwishCurve>(op, layer), true;
@@ -175,12 +176,17 @@ void Importer::curve(const Operator& op, Layer& layer) {
     if (!fits_in_curves(op)) return;
     const nn::Affine out = affine(op.outputs[0]);
     if constexpr (requires { Curve::output; }) {
-        if (out != Curve::output) fail("has not the scale and zero point of this operator", op.outputs[0]);
+        if (!real_ && out != Curve::output)
+            fail("has not the scale and zero point of this operator", op.outputs[0]);
     }
     detail::fill_table(layer, Curve::bytes(affine(op.inputs[0]), out));
     std::ostringstream type;
     Curve::describe([&](const auto&... parts) { (type << ... << parts); });
     layer.curve = type.str();
+    layer.value = [](float x) {
+        nn::Elementwise<Curve>::template At<nn::Shape(1)>::template forward<isa::Portable>(&x, &x, &x, &x);
+        return x;
+    };
 }
 
 inline void Importer::leaky_relu(const Operator& op, Layer& layer) {
@@ -193,6 +199,7 @@ inline void Importer::leaky_relu(const Operator& op, Layer& layer) {
     type.precision(9);
     type << "mote::nn::LeakyReluCurve<mote::nn::Slope{" << std::scientific << slope << "}>";
     layer.curve = type.str();
+    layer.value = [slope](float x) { return x < 0 ? slope * x : x; };
 }
 
 /// The constant integers of one input; `count` of them where that is not 0.
@@ -211,10 +218,8 @@ inline std::vector<std::int64_t> Importer::integers(const Operator& op, std::siz
         return values;
     }
     for (std::size_t at = 0; at < tensor.data.size(); at += width) {
-        std::uint64_t word = 0;
-        for (std::size_t byte = 0; byte < width; ++byte)
-            word |= std::uint64_t{tensor.data[at + byte]} << (8 * byte);
-        values.push_back(width == 4 ? static_cast<std::int32_t>(word) : static_cast<std::int64_t>(word));
+        const std::span<const std::uint8_t> rest = tensor.data.subspan(at);
+        values.push_back(width == 4 ? little_endian<std::int32_t>(rest) : little_endian<std::int64_t>(rest));
     }
     return values;
 }

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+
+#include "mote/deploy/host/tflite_layers.hpp"
+
+/// Weights, biases, and the factors that bring sums to the output's scale.
+namespace mote::deploy::tflite {
+
+/// Weights, biases and the output stage.
+inline void Importer::numbers(const Operator& op, Layer& layer, std::int32_t axis) {
+    if (real_) return real_numbers(op, layer);
+    const Tensor& weights = graph_.tensors[op.inputs[1]];
+    if (!weights.is(Type::int8) || !weights.constant()) return fail("is not constant int8", op.inputs[1]);
+    layer.weights.resize(weights.data.size());
+    for (std::size_t i = 0; i < layer.weights.size(); ++i) {
+        layer.weights[i] = static_cast<std::int8_t>(weights.data[i]);
+        if (layer.weights[i] == -128) return fail("a weight is -128", op.inputs[1]);
+    }
+    layer.bias.assign(layer.config.filters, 0);
+    const std::size_t place = bias_input(op);
+    if (op.inputs.size() > place && op.inputs[place] != absent) {
+        const Tensor& bias = graph_.tensors[op.inputs[place]];
+        if (!bias.is(Type::int32) || !bias.constant() || bias.size() != layer.bias.size()) {
+            return fail("is not one constant int32 for each filter", op.inputs[place]);
+        }
+        for (std::size_t i = 0; i < layer.bias.size(); ++i) {
+            layer.bias[i] = little_endian<std::int32_t>(bias.data.subspan(4 * i));
+        }
+    }
+    const auto sums =
+        std::int64_t{255 * 127} * static_cast<std::int64_t>(layer.weights.size() / layer.bias.size());
+    for (const std::int64_t bias : layer.bias) {
+        if (std::abs(bias) + sums >= std::int64_t{1} << 31)
+            return fail("its sums may overflow 32 bits", op.outputs[0]);
+    }
+    scales(op, layer, axis);
+}
+
+/// Weights and biases one behind the other.
+inline void Importer::real_numbers(const Operator& op, Layer& layer) {
+    const auto append = [&](std::size_t input, std::size_t count) {
+        const Tensor& tensor = graph_.tensors[input];
+        if (!tensor.is(Type::float32) || !tensor.constant() || tensor.size() != count) {
+            return fail("is not the constant float32 that the operator wants", input);
+        }
+        for (std::size_t at = 0; at < tensor.data.size(); at += 4) {
+            layer.real.push_back(std::bit_cast<float>(little_endian<std::uint32_t>(tensor.data.subspan(at))));
+            if (!std::isfinite(layer.real.back())) return fail("a weight is not finite", input);
+        }
+    };
+    append(op.inputs[1], graph_.tensors[op.inputs[1]].size());
+    const std::size_t weights = layer.real.size(), place = bias_input(op);
+    if (op.inputs.size() > place && op.inputs[place] != absent)
+        append(op.inputs[place], layer.config.filters);
+    layer.real.resize(weights + layer.config.filters);
+}
+
+inline void Importer::scales(const Operator& op, Layer& layer, std::int32_t axis) {
+    const Tensor& weights = graph_.tensors[op.inputs[1]];
+    const std::size_t filters = layer.config.filters;
+    const bool shared = weights.scales.size() == 1;
+    if (!shared && (weights.scales.size() != filters || weights.axis != axis)) {
+        return fail("has not one scale or one for each filter", op.inputs[1]);
+    }
+    for (std::size_t i = 0; i < weights.zero_points.size() && !failed(); ++i) {
+        if (weights.zero_points[i] != 0) fail("its zero point is not 0", op.inputs[1]);
+    }
+    const nn::Affine in = affine(data_input(op)), out = affine(op.outputs[0]);
+    if (failed()) return;
+    layer.input_zero_point = in.zero_point;
+    layer.zero_point = out.zero_point;
+    layer.range = byte_range(layer.config.activation, out);
+    for (std::size_t i = 0; i < filters; ++i) {
+        const float scale = weights.scales[shared ? 0 : i];
+        if (!std::isfinite(scale) || !(scale > 0)) return fail("a scale is not positive", op.inputs[1]);
+        // A dense layer of one scale multiplies in single precision, all others in double.
+        const double product = layer.kind == Kind::dense && shared
+                                   ? static_cast<double>(in.scale * scale)
+                                   : static_cast<double>(in.scale) * static_cast<double>(scale);
+        const double factor = product / static_cast<double>(out.scale);
+        if (!(factor < 0x1p30)) return fail("its scale is too small", op.outputs[0]);
+        const nn::Multiplier multiplier = nn::multiplier_of(factor);
+        layer.multipliers.push_back(multiplier.multiplier);
+        layer.shifts.push_back(multiplier.shift);
+    }
+}
+
+}  // namespace mote::deploy::tflite
