@@ -16,7 +16,7 @@ struct QuantizedMean {
     /// The division joins the multiplier, which loses its last bits.
     static constexpr QuantizedMean of(Affine in, Affine out, std::size_t n) {
         Multiplier factor = multiplier_of(static_cast<double>(in.scale) / static_cast<double>(out.scale));
-        std::int32_t shift = 0;
+        int shift = 0;
         while (n >> (shift + 1) > 0) ++shift;
         shift = min(min(shift, 32), 31 + factor.shift);
         const std::int64_t wide = (std::int64_t{factor.multiplier} << shift) / static_cast<std::int64_t>(n);
