@@ -170,6 +170,8 @@ struct QuantizedAs {
     static constexpr std::size_t macs =
         geometry.output_height * geometry.output_width * QuantizedLayer{}.weights.size();
 
+    static constexpr bool one_convolution = true;  // of all the input: kernels know its other forms, too
+
     using Int16 = Int16As<typename Int16LayerOf<QuantizedLayer>::Type, Fused>;
     using Quantized = QuantizedLayer;
     template <class Isa>

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "mote/nn/filters.hpp"
 
@@ -135,6 +137,34 @@ struct Rounding {
 };
 
 }  // namespace detail
+
+/// Bits of each layer's weights, 2 .. 8; what stands for a layer without filters does not matter.
+template <class Architecture>
+using Widths = std::array<int, Architecture::depth>;
+
+namespace detail {
+
+template <class Architecture, auto Bits, class Indices = std::make_index_sequence<Architecture::depth>>
+struct WithWidthsOf;
+template <class Architecture, auto Bits, std::size_t... I>
+struct WithWidthsOf<Architecture, Bits, std::index_sequence<I...>> {
+    template <std::size_t Index, bool Narrow = (Bits[Index] >= 2 && Bits[Index] < 8)>
+    struct Described {
+        using Type = typename Architecture::template Description<Index>;
+    };
+    template <std::size_t Index>
+    struct Described<Index, true>
+        : WrappedLayer<typename Architecture::template Layer<Index>,
+                       typename Architecture::template Description<Index>, Rounding<Bits[Index]>> {};
+    using Type = Sequential<Architecture::shapes[0], typename Described<I>::Type...>;
+};
+
+}  // namespace detail
+
+/// An architecture with RoundedWeights around each layer that is to have fewer bits than eight. On the host,
+/// deploy::choose_widths() says how many.
+template <class Architecture, Widths<Architecture> Bits>
+using WithWidths = typename detail::WithWidthsOf<Architecture, Bits>::Type;
 
 /// An architecture that computes with rounded weights wherever a layer has filters: train a network of it on
 /// from a float network's weights, and quantise it. Both have the same weights in the same places.
