@@ -59,9 +59,10 @@ private:
     }
 };
 
-/// The code above counts in immediate operands.
+/// The strips' code counts in immediate operands. A single window is not worth a plane.
 template <ConvGeometry G>
-concept fits_immediates = G.stride_width <= 7 && G.dilation_width <= 5 && G.kernel_width <= 16;
+concept has_strips = G.stride_width <= 7 && G.dilation_width <= 5 && G.kernel_width <= 16 &&
+                     G.output_height* G.output_width > 1;
 
 /// All outputs of one filter.
 template <ConvGeometry G>
@@ -108,7 +109,7 @@ void run_filter(const PackedDepthwise<G>& packed, std::size_t filter, const std:
 }  // namespace arm_v6m
 
 template <ConvGeometry G>
-requires arm_v6m::fits_immediates<G>
+requires arm_v6m::has_strips<G>
 constexpr auto pack(isa::ArmV6M, const QuantizedDepthwise<G>& layer) {
     return arm_v6m::PackedDepthwise<G>(layer);
 }
