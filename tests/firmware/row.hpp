@@ -26,7 +26,8 @@
 ///             [] { return mote::firmware::checksum(output); });      // not measured
 ///     }
 ///
-/// The same source is a host program that prints the time per call and the same checksum.
+/// The same source is a host program that prints the time per call and the same checksum. A program may
+/// report several rows, each with a name of its own.
 namespace mote::firmware {
 
 /// 32-bit FNV-1a over the values' bytes, lowest byte first on every target.
