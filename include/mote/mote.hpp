@@ -143,6 +143,7 @@
 #include "mote/nn/int16.hpp"
 #include "mote/nn/int16_curves.hpp"
 #include "mote/nn/integer_exp.hpp"
+#include "mote/nn/integer_lstm.hpp"
 #include "mote/nn/integer_mlp.hpp"
 #include "mote/nn/integer_trainer.hpp"
 #include "mote/nn/layer.hpp"

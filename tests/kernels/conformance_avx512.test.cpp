@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tests/kernels/conformance_forests.hpp"
+#include "tests/kernels/conformance_gates.hpp"
 #include "tests/kernels/conformance_vectors.hpp"
 #include "tests/kernels/geometries.hpp"
 #include "tests/support/catch.hpp"
@@ -15,6 +16,7 @@ TEST_CASE("kernels: Avx512Vnni keeps to the specification") {
     mote::testing::Conformance report;
     mote::testing::check_all_vectors<Isa>(report);
     mote::testing::check_forests<Isa>(report);
+    mote::testing::check_gates<Isa>(report);
     mote::testing::check_small_conv<Isa>(report);
     mote::testing::check_small_depthwise<Isa>(report);
     mote::testing::check_four_bits<Isa>(report);

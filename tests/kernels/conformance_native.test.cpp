@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tests/kernels/conformance_forests.hpp"
+#include "tests/kernels/conformance_gates.hpp"
 #include "tests/kernels/conformance_vectors.hpp"
 #include "tests/kernels/geometries.hpp"
 #include "tests/support/catch.hpp"
@@ -9,6 +10,7 @@ TEST_CASE("kernels: the native set keeps to the specification") {
     mote::testing::Conformance report;
     mote::testing::check_all_vectors<mote::isa::Native>(report);
     mote::testing::check_forests<mote::isa::Native>(report);
+    mote::testing::check_gates<mote::isa::Native>(report);
     mote::testing::check_small_conv<mote::isa::Native>(report);
     mote::testing::check_small_depthwise<mote::isa::Native>(report);
     mote::testing::check_four_bits<mote::isa::Native>(report);

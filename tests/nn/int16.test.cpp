@@ -118,7 +118,7 @@ TEST_CASE("int16: a dense layer worked by hand") {
 
 TEST_CASE("int16: the sigmoid's table is TensorFlow Lite's") {
     std::uint32_t hash = 2166136261u;
-    for (const std::uint16_t entry : nn::int16::sigmoid_table) {
+    for (const std::uint16_t entry : kernels::reference::sigmoid_table) {
         for (const std::uint32_t byte : {entry & 0xffu, static_cast<std::uint32_t>(entry >> 8)})
             hash = (hash ^ byte) * 16777619u;
     }

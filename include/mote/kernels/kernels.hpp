@@ -12,7 +12,9 @@
 #include "mote/kernels/forests.hpp"
 #include "mote/kernels/gates.hpp"
 #include "mote/kernels/int16.hpp"
+#include "mote/kernels/int16_curves.hpp"
 #include "mote/kernels/int16_pairs.hpp"
+#include "mote/kernels/int8_gates.hpp"
 #include "mote/kernels/isa.hpp"
 #include "mote/kernels/quantized.hpp"
 #include "mote/kernels/reference.hpp"
@@ -31,6 +33,8 @@
 #include "mote/kernels/arm_dsp.hpp"
 #include "mote/kernels/arm_dsp_add.hpp"
 #include "mote/kernels/arm_dsp_columns.hpp"
+#include "mote/kernels/arm_dsp_curves.hpp"
+#include "mote/kernels/arm_dsp_gates.hpp"
 #include "mote/kernels/arm_dsp_pairs.hpp"
 #include "mote/kernels/arm_dsp_requantize.hpp"
 #else
@@ -374,6 +378,20 @@ constexpr void add(const Sum& layer, const T* a, const T* b, T* y, std::size_t n
     }
 }
 
+/// x[i] = 1 / (1 + e^-x[i]) as Q0.15: int16_curves.hpp.
+template <class Isa = isa::Native>
+constexpr void integer_sigmoids(std::int16_t* x, std::size_t n, CurveScale scale = {}) {
+    if (std::is_constant_evaluated()) return reference::integer_sigmoids(x, n, scale);
+    impl::integer_sigmoids(Isa{}, x, n, scale);
+}
+
+/// x[i] = tanh(x[i]) as Q0.15: int16_curves.hpp.
+template <class Isa = isa::Native>
+constexpr void integer_tanhs(std::int16_t* x, std::size_t n, CurveScale scale = {}) {
+    if (std::is_constant_evaluated()) return reference::integer_tanhs(x, n, scale);
+    impl::integer_tanhs(Isa{}, x, n, scale);
+}
+
 /// The layer laid out for Isa: a trivially copyable value that goes into flash.
 template <class Isa = isa::Native, class Layer>
 constexpr auto pack(const Layer& layer) {
@@ -424,6 +442,18 @@ constexpr void run(const PackedLayer& packed, const T* x, T* y, std::byte* scrat
         reference::run(packed.unpack(), input.data(), y);
     } else {
         impl::run(Isa{}, packed, x, y, scratch);
+    }
+}
+
+/// y += what gates are given, saturated; from packed QuantizedGates: int8_gates.hpp. x and y are aligned to 4
+/// bytes.
+template <class Isa, class PackedGates>
+constexpr void add_gates(const PackedGates& packed, const std::int8_t* x, std::int16_t* y) {
+    if (std::is_constant_evaluated()) {
+        const auto layer = packed.unpack();
+        reference::add_gates(layer, layer.zero_point, x, y);
+    } else {
+        impl::add_gates(Isa{}, packed, x, y);
     }
 }
 

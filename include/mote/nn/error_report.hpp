@@ -42,8 +42,9 @@ constexpr std::array<Affine, Architecture::depth + 1> activation_scales(
     std::size_t place = 0;
     Architecture::for_each_layer([&](auto i) {
         using Layer = typename Architecture::template Layer<i>;
+        const Range* const within = ranges.data() + place + 1;
         place += 1 + observed_within<Layer>;
-        scales[i + 1] = Layer::quantized_output(scales[i], ranges[place]);
+        scales[i + 1] = output_of<Layer>(scales[i], ranges[place], within);
     });
     return scales;
 }

@@ -29,6 +29,16 @@ constexpr To for_one_frame(const From& layer) {
     }
 }
 
+/// What a layer of T keeps beside its weights.
+template <class At, class T, class Isa>
+struct PackedOf {
+    using Type = Nothing;
+};
+template <class At, class Isa>
+struct PackedOf<At, std::int8_t, Isa> {
+    using Type = typename At::template Packed<Isa>;
+};
+
 }  // namespace detail
 
 /// One layer of a stream: keeps the frames that are still needed, and makes a frame when one is due.
@@ -144,10 +154,13 @@ class FrameStage<Layer, In, T, Isa> {
 public:
     static constexpr std::size_t window = 0, scratch = At::template scratch<T, Isa>;
     using State = typename At::template State<T, Isa>;
-    using Numbers = Nothing;
+    using Numbers = typename detail::PackedOf<At, T, Isa>::Type;
 
-    static constexpr bool push(const T* weights, const T* x, T* y, State& state, T*, T*) {
-        At::template step<Isa>(weights, x, y, state);
+    static constexpr Numbers pack(const auto& canonical) { return At::template pack<Isa>(canonical); }
+
+    /// The numbers are a float layer's weights or its Numbers.
+    static constexpr bool push(const auto& numbers, const T* x, T* y, State& state, T*, T*) {
+        At::template step<Isa>(numbers, x, y, state);
         return true;
     }
 };

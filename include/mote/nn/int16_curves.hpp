@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "mote/core/math.hpp"
+#include "mote/kernels/int16_curves.hpp"
 #include "mote/kernels/reference_conv.hpp"
 #include "mote/nn/affine.hpp"
 
@@ -15,20 +16,6 @@
 namespace mote::nn::int16 {
 
 inline constexpr Symmetric unit_output{1.0f / 32768};
-
-/// sigmoid(i / 24) * 2^16. Chords lie below the curve, which bends down: the entries are raised by half of
-/// what is missing in the middle.
-inline constexpr std::array<std::uint16_t, 256> sigmoid_table = [] {
-    const auto curve = [](double i) { return 65536 / (1 + exp(-i / 24)); };
-    std::array<std::uint16_t, 256> table{};
-    for (std::size_t entry = 0; entry < 255; ++entry) {
-        const auto i = static_cast<double>(entry);
-        const double missing = curve(i + 0.5) - (curve(i) + curve(i + 1)) / 2;
-        table[entry] = static_cast<std::uint16_t>(curve(i) + missing / 2 + 0.5);
-    }
-    table[255] = 65535;
-    return table;
-}();
 
 /// Brings a gate's input to steps of 1 / (3 * 2^12), 512 of which are one of the table's entries, and 256 in
 /// tanh(x) = 2 sigmoid(2x) - 1.
@@ -50,28 +37,12 @@ struct GateInput {
     }
 };
 
-/// The table at `magnitude` of its steps, 2^Bits to an entry, as a multiple of 2^-Bits; `end` beyond its end.
-template <int Bits>
-constexpr std::int32_t sigmoid_at(std::uint32_t magnitude, std::int32_t end) {
-    const std::uint32_t entry = magnitude >> Bits;
-    if (entry >= 255) return end;
-    const std::int32_t here = sigmoid_table[entry], next = sigmoid_table[entry + 1];
-    return (here << Bits) + static_cast<std::int32_t>(magnitude & ((1u << Bits) - 1)) * (next - here);
-}
-
-constexpr std::uint32_t magnitude_of(std::int32_t x) {
-    return static_cast<std::uint32_t>(x < 0 ? -x : x);
-}
-
+/// Of a GateInput's steps.
 constexpr std::int16_t sigmoid(std::int32_t x) {
-    const std::int32_t above_half = sigmoid_at<9>(magnitude_of(x), 0x7fff << 10);
-    const std::int32_t fine = x >= 0 ? above_half + (1 << 9) : (1 << 25) - above_half + (1 << 9) - 1;
-    return static_cast<std::int16_t>(fine >> 10);
+    return kernels::reference::sigmoid_of(x);
 }
-
 constexpr std::int16_t tanh(std::int32_t x) {
-    const std::int32_t above_half = sigmoid_at<8>(magnitude_of(x), 0xffff << 8) - (1 << 23);
-    return static_cast<std::int16_t>((x >= 0 ? above_half + 128 : 127 - above_half) >> 8);
+    return kernels::reference::tanh_of(x);
 }
 
 /// A curve at 513 places from low to high, times 2^15; between two of them lie 128 inputs. Entries are moved

@@ -12,6 +12,10 @@
 
 namespace mote::nn {
 
+/// A long short-term memory of floats, below, or of bytes: integer_lstm.hpp.
+template <class T, std::size_t Inputs, std::size_t Units, class Isa = isa::Native>
+class Lstm;
+
 /// Long short-term memory, a frame at a time: what it has seen so far is its state.
 ///
 /// Shapes  x: [Inputs], one frame; State: hidden [Units] and cell [Units]; step(): hidden. Weights as Keras
@@ -22,8 +26,8 @@ namespace mote::nn {
 ///         multiply-accumulates a step.
 /// Source  Gers, Schmidhuber, Cummins 2000, Neural Computation 12(10):2451-2471, section 3, without
 ///         peepholes; the gates' curves are those of kernels/gates.hpp.
-template <FloatingScalar T, std::size_t Inputs, std::size_t Units, class Isa = isa::Native>
-class Lstm {
+template <FloatingScalar T, std::size_t Inputs, std::size_t Units, class Isa>
+class Lstm<T, Inputs, Units, Isa> {
     static constexpr std::size_t columns = 4 * Units;
     using Layout = RecurrentWeights<T, Inputs, Units, columns>;
 

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 
 #include "mote/nn/fast_grnn.hpp"
 #include "mote/nn/gru.hpp"
+#include "mote/nn/integer_lstm.hpp"
 #include "mote/nn/layer.hpp"
 #include "mote/nn/lstm.hpp"
+#include "mote/nn/recurrent_bytes.hpp"
 #include "mote/nn/simple_rnn.hpp"
+#include "mote/nn/workspace.hpp"
 
 namespace mote::nn {
 
@@ -53,7 +58,7 @@ struct RecurrentConfig {
 /// Shapes  x: [steps][features], y: [steps][units], or [units] after the last step. Weights as the Cell's
 ///         step keeps them.
 /// Errors  NaN in a step reaches its own output and all later ones.
-/// Memory  the step's; its State on the stack. Training: a State for each step. Float only.
+/// Memory  the step's; its State on the stack. Training: a State for each step. int8: LstmCell.
 /// Source  the steps'; training by back-propagation through time, Werbos 1990, Proceedings of the IEEE
 ///         78(10):1550-1560, truncated after Williams and Peng 1990, Neural Computation 2(4):490-501.
 template <class Cell, RecurrentConfig Config>
@@ -75,7 +80,7 @@ struct Recurrent {
     }
 
     template <Shape In>
-    struct At {
+    struct At : RecurrentBytes<Cell, In.channels, Config.units, In.height, all_steps> {
         static constexpr std::size_t features = In.channels, units = Config.units, steps = In.height;
         template <class T, class Isa>
         using Step = typename Cell::template Step<T, features, units, Isa>;
@@ -103,15 +108,22 @@ struct Recurrent {
             if constexpr (requires { Step<T, isa::Portable>::first_scale; }) weights[parameters - 2] = 1;
         }
 
-        /// One step, for Streaming.
+        /// One step, for Streaming; of floats, then of bytes.
         template <class Isa, FloatingScalar T>
         static constexpr void step(const T* weights, const T* x, T* y, State<T, Isa>& state) {
             const auto& h = Step<T, Isa>::step(weights, std::span<const T, features>(x, features), state);
             for (std::size_t i = 0; i < units; ++i) y[i] = h[i];
         }
 
-        template <class Isa, FloatingScalar T>
-        static constexpr void forward(const T* weights, const T* x, T* y, T*) {
+        template <class Isa>
+        static constexpr void step(const auto& packed, const std::int8_t* x, std::int8_t* y, auto& state) {
+            std::ranges::copy(Step<std::int8_t, Isa>::step(packed, x, state), y);
+        }
+
+        /// A watcher that asks for what is within is shown the hidden state after every step, and the cell.
+        template <class Isa, FloatingScalar T, class Watch = Unwatched>
+        static constexpr void forward(const T* weights, const T* x, T* y, T*, Watch watch = {}) {
+            if constexpr (requires { watch.inner(std::array<T, 1>{}); }) show<Isa>(weights, x, watch);
             State<T, Isa> state{};
             std::array<T, units> h{};
             for (std::size_t t = 0; t < steps; ++t) {
@@ -141,6 +153,21 @@ struct Recurrent {
         }
 
     private:
+        template <class Isa, class T, class Watch>
+        static constexpr void show(const T* weights, const T* x, Watch watch) {
+            State<T, Isa> state{};
+            std::array<T, steps * units> hidden{}, cell{};
+            for (std::size_t t = 0; t < steps; ++t) {
+                Step<T, Isa>::step(weights, std::span<const T, features>(x + t * features, features), state);
+                for (std::size_t i = 0; i < units; ++i) {
+                    hidden[t * units + i] = hidden_of<T>(state)[i];
+                    if constexpr (requires { state.cell; }) cell[t * units + i] = state.cell[i];
+                }
+            }
+            watch.inner(hidden);
+            if constexpr (requires { state.cell; }) watch.inner(cell);
+        }
+
         template <class T>
         static constexpr auto& hidden_of(auto& state) {
             if constexpr (requires { state.hidden; }) {

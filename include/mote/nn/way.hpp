@@ -38,6 +38,16 @@ constexpr typename Layer::Quantized quantize_layer(const T* weights, Scale in, S
     }
 }
 
+/// The scale of a layer's output, which may hang on what is within the layer.
+template <class Layer, class Scale>
+constexpr Scale output_of(Scale in, Range own, const Range* within) {
+    if constexpr (requires { Layer::quantized_output(in, own, within); }) {
+        return Layer::quantized_output(in, own, within);
+    } else {
+        return Layer::quantized_output(in, own);
+    }
+}
+
 /// The layers of a way in integers, and the scale of its end. ranges are those of their outputs in the order
 /// in which they were shown, the last one's given apart.
 template <class Way, class T, class Scale>
@@ -49,7 +59,7 @@ constexpr Scale quantize_way(auto& record, const T* weights, Scale in, const Ran
         ranges += observed_within<Layer>;
         const Range own = i + 1 == Way::depth ? last : *ranges;
         ++ranges;
-        const Scale out = Layer::quantized_output(scale, own);
+        const Scale out = output_of<Layer>(scale, own, within);
         if constexpr (!std::is_empty_v<typename Layer::Quantized>) {
             get<i>(record) = quantize_layer<Layer>(weights + Way::first_weight[i], scale, out, within);
         }

@@ -1,0 +1,163 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Writes integer_lstm_reference.hpp: int8 LSTMs step by step in plain integers, after the description of TensorFlow Lite
+Micro's kernel: matrices of bytes on one scale each, both sums rescaled to Q3.12 in 16 bits and added with saturation,
+sigmoid and tanh from one table, the cell in 16 bits on a power of two. Independent of mote: nothing but Python's integers.
+
+    /usr/bin/python3 tests/nn/integer_lstm_reference.py > tests/nn/integer_lstm_reference.hpp
+"""
+import math
+import random
+import zlib
+
+# TensorFlow Lite's table of the sigmoid, of which these are a part; the checksum is of all 256 as published.
+PUBLISHED = {0: 32768, 1: 33451, 2: 34133, 4: 35493, 35: 53169, 45: 56823, 62: 60935, 91: 64090, 116: 65019, 254: 65534, 255: 65535}
+PUBLISHED_CRC32 = 0xb84f6ab4
+
+
+def sigmoid(x):
+    return 1 / (1 + math.exp(-x))
+
+
+def entry(i):
+    s = sigmoid(i / 24)
+    return 65535 if i == 255 else math.floor(65536 * (s - s * (1 - s) * (1 - 2 * s) / (16 * 24 * 24)) + 0.5)
+
+
+TABLE = [entry(i) for i in range(256)]
+assert all(TABLE[i] == value for i, value in PUBLISHED.items())
+assert zlib.crc32(b"".join(value.to_bytes(2, "little") for value in TABLE)) == PUBLISHED_CRC32
+
+
+def clamp(x, low, high):
+    return max(low, min(high, x))
+
+
+def to16(x):
+    return clamp(x, -32768, 32767)
+
+
+def multiply_by_quantized_multiplier(x, multiplier, shift):
+    """gemmlowp's doubling high multiply, then its rounding division by a power of two."""
+    product = x * 2 ** max(shift, 0) * multiplier
+    nudge = 2**30 if product >= 0 else 1 - 2**30
+    high = abs(product + nudge) // 2**31 * (1 if product + nudge >= 0 else -1)  # C's division goes towards zero
+    if shift >= 0:
+        return high
+    divisor = 2**-shift
+    quotient, remainder = divmod(high, divisor)
+    return quotient + (1 if remainder > (divisor - 1) // 2 + (1 if high < 0 else 0) else 0)
+
+
+def look_up(size, bits, beyond):
+    at = size >> bits
+    if at >= 255:
+        return beyond << bits
+    return (TABLE[at] << bits) + (size % 2**bits) * (TABLE[at + 1] - TABLE[at])
+
+
+def logistic16(x):
+    a = 3 * x
+    result = look_up(abs(a), 9, 0xFFFE)
+    return (result + 2**9 if a >= 0 else 2**25 - result + 2**9 - 1) >> 10
+
+
+def tanh16(x, power):
+    left = 15 + power - 3
+    a = 3 * x * 2**left if left >= 0 else (3 * x + 2 ** (-left - 1)) >> -left
+    result = look_up(abs(a), 8, 0xFFFF)
+    return (result - 2**23 + 2**7 if a >= 0 else -result + 2**23 + 2**7 - 1) >> 8
+
+
+class Lstm:
+    def __init__(self, seed, inputs, units, strength, cell_power, clip):
+        draw = random.Random(seed)
+        self.inputs, self.units, self.cell_power, self.clip = inputs, units, cell_power, clip
+        self.zero_x, self.zero_h = draw.randint(-128, 127), draw.randint(-40, 40)
+        self.w = [[[draw.randint(-127, 127) for _ in range(inputs)] for _ in range(units)] for _ in range(4)]
+        self.r = [[[draw.randint(-127, 127) for _ in range(units)] for _ in range(units)] for _ in range(4)]
+        self.b = [[draw.randint(-20000, 20000) for _ in range(units)] for _ in range(4)]
+        factor = lambda: (draw.randint(2**30, 2**31 - 1), strength - draw.randint(0, 2))
+        self.w_factor, self.r_factor = [factor() for _ in range(4)], [factor() for _ in range(4)]
+        self.hidden_factor = (draw.randint(2**30, 2**31 - 1), -22)
+        self.hidden, self.cell = [self.zero_h] * units, [0] * units
+        self.x = [[draw.randint(-128, 127) for _ in range(inputs)] for _ in range(6)]
+
+    def gate(self, g, x):
+        sums = []
+        for unit in range(self.units):
+            from_x = sum(w * (v - self.zero_x) for w, v in zip(self.w[g][unit], x)) + self.b[g][unit]
+            from_h = sum(w * (v - self.zero_h) for w, v in zip(self.r[g][unit], self.hidden))
+            from_x = to16(multiply_by_quantized_multiplier(from_x, *self.w_factor[g]))
+            from_h = to16(multiply_by_quantized_multiplier(from_h, *self.r_factor[g]))
+            sums.append(to16(from_x + from_h))
+        return [tanh16(s, -12) if g == 2 else logistic16(s) for s in sums]
+
+    def step(self, x):
+        i, f, c, o = (self.gate(g, x) for g in range(4))
+        for k in range(self.units):
+            kept = to16(multiply_by_quantized_multiplier(f[k] * self.cell[k], 2**30, -14))
+            added = to16(multiply_by_quantized_multiplier(i[k] * c[k], 2**30, -29 - self.cell_power))
+            self.cell[k] = to16(kept + added)
+            if self.clip:
+                self.cell[k] = clamp(self.cell[k], -self.clip, self.clip)
+        for k in range(self.units):
+            product = tanh16(self.cell[k], self.cell_power) * o[k]
+            self.hidden[k] = clamp(self.zero_h + multiply_by_quantized_multiplier(product, *self.hidden_factor), -128, 127)
+        return list(self.hidden)
+
+
+def flat(values):
+    return [v for part in values for v in (flat(part) if isinstance(part, list) else [part])]
+
+
+def braces(values):
+    return "{" + ", ".join(str(v) for v in values) + "}"
+
+
+def gates(weights, biases, factors, zero):
+    return (f"{{{braces(flat(weights))},\n     {braces(flat(biases))},\n     {braces(m for m, _ in factors)}, "
+            f"{braces(s for _, s in factors)}, {zero}}}")
+
+
+def show(name, lstm):
+    start = list(lstm.x)
+    hidden = [lstm.step(x) for x in start]
+    none = [0] * (4 * lstm.units)
+    size = f"{lstm.inputs}, {lstm.units}"
+    print(f"inline constexpr nn::Lstm<std::int8_t, {size}>::Quantized {name}_numbers{{")
+    print(f"    {gates(lstm.w, lstm.b, lstm.w_factor, lstm.zero_x)},")
+    print(f"    {gates(lstm.r, none, lstm.r_factor, lstm.zero_h)},")
+    print(f"    {{{lstm.hidden_factor[0]}, {lstm.hidden_factor[1]}}}, {lstm.clip}, {lstm.cell_power}}};")
+    print(f"inline constexpr std::array<std::array<std::int8_t, {lstm.inputs}>, {len(start)}> {name}_inputs{{{{")
+    print("    " + ",\n    ".join(braces(x) for x in start) + "}};")
+    print(f"inline constexpr std::array<std::array<std::int8_t, {lstm.units}>, {len(start)}> {name}_hidden{{{{")
+    print("    " + ",\n    ".join(braces(h) for h in hidden) + "}};")
+    print(f"inline constexpr std::array<std::int16_t, {lstm.units}> {name}_cell{braces(lstm.cell)};\n")
+
+
+print("""// SPDX-License-Identifier: MIT
+// Written by integer_lstm_reference.py; not to be edited.
+// clang-format off
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "mote/nn/integer_lstm.hpp"
+
+namespace mote::reference {
+""")
+print(f"inline constexpr std::uint32_t sigmoid_table_crc32 = 0x{PUBLISHED_CRC32:08x};")
+points = list(range(-32768, 32768, 1021)) + [-1, 0, 1, 32767]
+print(f"inline constexpr std::array<std::int16_t, {len(points)}> curve_points{braces(points)};")
+print(f"inline constexpr std::array<std::int16_t, {len(points)}> sigmoids{braces(map(logistic16, points))};")
+for power in (-15, -12, -10):
+    values = [tanh16(p, power) for p in points]
+    print(f"inline constexpr std::array<std::int16_t, {len(points)}> tanhs_{-power}{braces(values)};")
+print()
+show("small", Lstm(1, 3, 2, -3, -12, 0))
+show("saturating", Lstm(2, 5, 3, 2, -9, 0))
+show("clipped", Lstm(3, 8, 8, -4, -15, 3000))
+show("words", Lstm(4, 12, 4, 0, -11, 0))
+print("}  // namespace mote::reference")
