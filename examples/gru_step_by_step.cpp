@@ -2,13 +2,13 @@
 // A GRU that follows a heart step by step: each sample goes in once, and what it remembers is 12 numbers.
 //
 // Problem  As in heart_forecast.cpp: what will the next sample of an electrocardiogram be? Here a recurrent
-// layer
-//          remembers, instead of a window.
+//          layer remembers, instead of a window.
 // Data     Five minutes of real ECG, averaged down to 90 samples a second; trained on windows of 48 samples
-// of the
-//          first two minutes, judged on the last three as a stream that never starts anew.
+//          of the first two minutes, judged on the last three as a stream that never starts anew.
 // Yours    Replace `read_signal` and the sizes. A model trained elsewhere comes in by Gru::from_pytorch or
 //          Gru::from_keras.
+// Writes   gru_step_by_step.svg: the losses over the epochs. A line on the terminal tells how long it still
+//          takes.
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "mote/deploy/host/learning_curve.hpp"
 #include "mote/nn/gru.hpp"
 #include "mote/nn/network.hpp"
 #include "mote/nn/trainer.hpp"
@@ -55,9 +56,12 @@ Network train(const std::vector<float>& signal) {
     model.initialise(1);
     static nn::Trainer<Network, nn::Adam, nn::SquaredError> trainer;
     trainer.optimizer.learning_rate = 0.01f;
+    deploy::LearningCurve curve;
     const Status status =
-        trainer.fit(model, Dataset<float, window, Row>{rows, next}, {.epochs = 15, .batch = 4});
+        trainer.fit(model, Dataset<float, window, Row>{rows, next}, {.epochs = 15, .batch = 4}, curve);
     std::printf("trained on %zu windows: %s\n", rows.size(), status == Status::ok ? "ok" : "failed");
+    std::ofstream svg("gru_step_by_step.svg");
+    curve.draw(svg);
     return model;
 }
 
