@@ -126,6 +126,27 @@ TEST_CASE("choose_widths: the layer that four bits would spoil keeps eight") {
     REQUIRE(choice.widths[4] == 8);
 }
 
+TEST_CASE("choose_widths: layers within a layer share its width, and count") {
+    using Block = nn::Residual<nn::Path<nn::Dense<nn::DenseConfig{.units = 6}>>>;
+    using Blocks = nn::Sequential<nn::Shape(6), Block, nn::Dense<nn::DenseConfig{.units = 2}>>;
+    nn::Network<double, Blocks> model;
+    model.initialise(1);
+    const std::vector<std::array<double, 6>> rows{{1, 2, 3, 4, 5, 6}, {-1, 0, 1, 0, -1, 0}};
+    deploy::WidthChoice<Blocks> choice;
+    REQUIRE(deploy::choose_widths(model, Rows<double, 6>(rows), deploy::SizeTarget{200}, choice) ==
+            Status::ok);
+    REQUIRE(choice.widths == nn::Widths<Blocks>{8, 8});
+    REQUIRE(choice.bytes == 6 * 15 + 2 * 15);
+    REQUIRE(deploy::choose_widths(model, Rows<double, 6>(rows), deploy::SizeTarget{101}, choice) ==
+            Status::ok);
+    REQUIRE(choice.widths == nn::Widths<Blocks>{4, 4});
+    REQUIRE(choice.bytes == 6 * 12 + 2 * 12);
+    using Narrow = nn::WithWidths<Blocks, nn::Widths<Blocks>{4, 8}>;
+    STATIC_REQUIRE(std::is_same_v<
+                   Narrow::Description<0>,
+                   nn::Residual<nn::Path<nn::RoundedWeights<nn::Dense<nn::DenseConfig{.units = 6}>, 4>>>>);
+}
+
 TEST_CASE("choose_widths: what it returns is an architecture, and prints as one") {
     constexpr Widths widths{4, 8, 0, 4, 8, 8, 0};
     using Mixed = nn::WithWidths<Architecture, widths>;
@@ -138,11 +159,10 @@ TEST_CASE("choose_widths: what it returns is an architecture, and prints as one"
     std::ostringstream text;
     deploy::write_architecture<
         nn::Sequential<nn::Shape(4), nn::Dense<nn::DenseConfig{.units = 2}>, nn::Softmax>>(text, {4, 0});
-    REQUIRE(
-        text.str() ==
-        "mote::nn::Sequential<\n    mote::nn::Shape{1, 1, 4},\n    mote::nn::RoundedWeights<mote::nn::Dense<"
-        "mote::nn::DenseConfig{.units = 2, .activation = mote::nn::Activation::none}>, 4>,\n    "
-        "mote::nn::Softmax>");
+    REQUIRE(text.str() ==
+            "mote::nn::WithWidths<mote::nn::Sequential<\n    mote::nn::Shape{1, 1, 4},\n    mote::nn::Dense<"
+            "mote::nn::DenseConfig{.units = 2, .activation = mote::nn::Activation::none}>,\n    "
+            "mote::nn::Softmax>, std::array{4, 0}>");
 }
 
 TEST_CASE("choose_widths: refuses what cannot be, and changes nothing") {

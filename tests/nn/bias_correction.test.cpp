@@ -84,6 +84,9 @@ TEST_CASE("correct_biases: every kind of filter keeps its mean, edges and all") 
                                                        .multiplier = 2, .padding = nn::Padding::same}>>>();
     keeps_means<nn::Sequential<nn::Shape{9, 1, 3}, nn::TransposedConv1D<nn::TransposedConfig{
                                                        .filters = 4, .kernel = 3, .stride = 2}>>>();
+    keeps_means<nn::Sequential<
+        nn::Shape{7, 5, 3},
+        nn::Residual<nn::Path<nn::Conv2D<nn::ConvConfig{.filters = 3, .padding = nn::Padding::same}>>>>>();
 }
 
 TEST_CASE("quantize: corrected biases bring the means of a network of bytes back") {

@@ -61,6 +61,21 @@ TEST_CASE("equalize: by hand") {
         REQUIRE(equal.weights()[i] == Approx(expected[i]).epsilon(1e-14));
 }
 
+TEST_CASE("equalize: pairs within layers of layers") {
+    using Block =
+        nn::Sequential<nn::Shape(2), nn::Residual<nn::Path<Pair::Description<0>, Pair::Description<1>,
+                                                           nn::Dense<nn::DenseConfig{.units = 2}>>>>;
+    const nn::Network<double, Block> model({8, -4, 0.5, 1, 6, 7, 2, -1, 3, /*reads it*/ 4, 1, 5, 6});
+    const auto equal = nn::equalize(model, 1);
+    REQUIRE(equal.weights()[0] == Approx(4).epsilon(1e-14));
+    nn::Network<double, Block>::Workspace scratch;
+    for (const std::array<double, 2> x : {std::array{1.0, 2.0}, std::array{-3.0, 0.5}}) {
+        const auto expected = model.predict(x, scratch), y = equal.predict(x, scratch);
+        REQUIRE(y[0] == Approx(expected[0]).epsilon(1e-12));
+        REQUIRE(y[1] == Approx(expected[1]).epsilon(1e-12));
+    }
+}
+
 TEST_CASE("equalize: the function stays, and the sizes of each channel's weights become alike") {
     nn::Network<double, Mixed> model;
     model.initialise(5);

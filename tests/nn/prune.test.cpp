@@ -30,6 +30,18 @@ TEST_CASE("prune: by hand, layer by layer, the first of equals, biases never") {
     REQUIRE(ties.weights() == std::array<double, 11>{0, 0, 1, 1, -1, 1, 0, 0, 1, 1, 0});
 }
 
+TEST_CASE("prune: within layers of layers") {
+    using Dense = nn::Dense<nn::DenseConfig{.units = 2}>;
+    using Block = nn::Sequential<nn::Shape(2), nn::Residual<nn::Path<Dense>, nn::Path<Dense>>>;
+    nn::Network<double, Block> model({3, -1, 2, 0.5, 7, 8, /*shortcut*/ 1, 4, -5, 2, 9, 6});
+    REQUIRE(nn::prune(model, 0.5) == Status::ok);
+    REQUIRE(model.weights() == std::array<double, 12>{3, 0, 2, 0, 7, 8, 0, 4, -5, 0, 9, 6});
+    REQUIRE(nn::sparsity(model) == 0.5);
+    STATIC_REQUIRE(
+        std::is_same_v<nn::Pruned<Block>::Description<0>,
+                       nn::Residual<nn::Path<nn::PrunedWeights<Dense>>, nn::Path<nn::PrunedWeights<Dense>>>>);
+}
+
 TEST_CASE("prune: none and all; again changes nothing") {
     nn::Network<double, SmallNetwork> model;
     std::ranges::copy(reference::weights, model.weights().begin());

@@ -145,6 +145,42 @@ TEST_CASE("RoundedWeights: four bits two to a byte compute what bytes of the sam
     for (const std::int8_t weight : nn::get<4>(layers).weights) REQUIRE(abs(int{weight}) <= 7);
 }
 
+TEST_CASE("Aware: rounds within layers of layers") {
+    using Same = nn::Conv2D<nn::ConvConfig{.filters = 4, .padding = nn::Padding::same}>;
+    using Other = nn::Conv2D<nn::ConvConfig{.filters = 2, .kernel = 1}>;
+    using Branched = nn::Sequential<nn::Shape{4, 4, 4}, nn::Residual<nn::Path<Same, nn::ReLU, Same>>,
+                                    nn::Residual<nn::Path<Same>, nn::Path<Same>, nn::Activation::relu>,
+                                    nn::Parallel<nn::Concatenate, nn::Path<Other>, nn::Path<Same, Other>>>;
+    using Narrow = nn::Aware<Branched, 4>;
+    STATIC_REQUIRE(Narrow::parameters == Branched::parameters);
+    nn::Network<float, Narrow> model;
+    model.initialise(1);
+    Random random(2);
+    std::vector<std::array<float, 64>> rows(10);
+    for (auto& row : rows) {
+        for (float& value : row) value = random.normal<float>();
+    }
+    const nn::Network<float, Branched> rounded(nn::round_weights(model).weights());
+    nn::Network<float, Narrow>::Workspace scratch;
+    nn::Network<float, Branched>::Workspace rounded_scratch;
+    const auto y = model.predict(rows[0], scratch), expected = rounded.predict(rows[0], rounded_scratch);
+    for (std::size_t i = 0; i < y.size(); ++i) REQUIRE(y[i] == Approx(expected[i]).margin(1e-5));
+    const auto small = nn::quantize<std::int8_t>(model, Rows<float, 64>(rows));
+    const auto weights = small.weights();
+    const auto& second = nn::get<1>(weights.layers);
+    const auto largest = [](const auto& layer) {
+        int size = 0;
+        for (const std::int8_t weight : layer.weights) size = max(size, abs(int{weight}));
+        return size;
+    };
+    REQUIRE(largest(nn::get<0>(second.main)) == 7);
+    REQUIRE(largest(nn::get<0>(second.side)) == 7);
+    nn::Network<std::int8_t, Narrow>::Workspace small_scratch;
+    const auto bytes = small.predict(rows[0], small_scratch);
+    const float step = small.output().scale;
+    for (std::size_t i = 0; i < y.size(); ++i) REQUIRE(bytes[i] == Approx(y[i]).margin(8 * step));
+}
+
 TEST_CASE("RoundedWeights: half the bytes, packed in a constant expression") {
     using Wide = nn::Sequential<nn::Shape(64), nn::Dense<nn::DenseConfig{.units = 32}>>;
     using Bytes = nn::Network<std::int8_t, Wide, isa::Portable>;

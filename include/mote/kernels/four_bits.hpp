@@ -121,6 +121,7 @@ struct PackedConv {
         return tile * tile_size + Kernel::nibble(filter % Kernel::filters, tap % Kernel::taps);
     }
 
+    constexpr PackedConv() = default;
     constexpr explicit PackedConv(const Layer& layer)
         : output(layer.output), input_zero_point(layer.input_zero_point) {
         const auto sums_of_weights = portable::weight_sums(layer);
@@ -165,6 +166,7 @@ struct PackedDepthwise {
     OutputStage<G.filters> output{};
     std::int8_t input_zero_point = 0;
 
+    constexpr PackedDepthwise() = default;
     constexpr explicit PackedDepthwise(const Layer& layer)
         : bias(layer.bias), output(layer.output), input_zero_point(layer.input_zero_point) {
         for (std::size_t i = 0; i < layer.weights.size(); ++i) {

@@ -82,6 +82,26 @@ constexpr void equalize_pair(T* first, T* second) {
     }
 }
 
+/// All pairs of a way, from the first to the last, and of the ways within its layers.
+template <class Way, class T>
+constexpr void equalize_along(T* weights) {
+    Way::for_each_layer([weights](auto i) {
+        using First = typename Way::template Layer<i>;
+        T* const own = weights + Way::first_weight[i];
+        if constexpr (has_filters<First>) {
+            constexpr std::size_t reader = reader_of<Way, i>();
+            if constexpr (reader != i && First::activation != Activation::relu6) {
+                equalize_pair<First, typename Way::template Layer<reader>>(
+                    own, weights + Way::first_weight[reader]);
+            }
+        } else if constexpr (has_ways<First>) {
+            for_each_way(typename First::Within{}, [own](auto way, std::size_t first) {
+                equalize_along<typename decltype(way)::type>(own + first);
+            });
+        }
+    });
+}
+
 }  // namespace detail
 
 /// The same function with other weights: a factor is moved from each channel to the layer that reads it, such
@@ -90,8 +110,8 @@ constexpr void equalize_pair(T* first, T* second) {
 ///
 /// Moves   between layers with filters that follow each other, directly or through ReLU, Flatten and pools,
 /// where
-///         the first has no activation or relu; relu6 and layers of layers stand in the way. Fold batch
-///         normalisation first: fold().
+///         the first has no activation or relu; relu6 and layers of layers stand in the way, and these have
+///         pairs of their own within. Fold batch normalisation first: fold().
 /// Errors  Weights that are not finite stay so. Channels without weights on one side stay as they are.
 /// Memory  a copy of the weights. Time the weights, for each sweep.
 /// Source  Nagel et al. 2019, ICCV, pages 1325-1334, section 4.1: (9) and (11), sweeps from the first pair to
@@ -99,19 +119,8 @@ constexpr void equalize_pair(T* first, T* second) {
 template <FloatingScalar T, class Architecture, class Isa>
 [[nodiscard]] constexpr Network<T, Architecture, Isa> equalize(Network<T, Architecture, Isa> model,
                                                                std::size_t sweeps = 20) {
-    T* const weights = model.weights().data();
     for (std::size_t sweep = 0; sweep < sweeps; ++sweep) {
-        Architecture::for_each_layer([weights](auto i) {
-            using First = typename Architecture::template Layer<i>;
-            if constexpr (has_filters<First>) {
-                constexpr std::size_t reader = detail::reader_of<Architecture, i>();
-                if constexpr (reader != i && First::activation != Activation::relu6) {
-                    detail::equalize_pair<First, typename Architecture::template Layer<reader>>(
-                        weights + Architecture::first_weight[i],
-                        weights + Architecture::first_weight[reader]);
-                }
-            }
-        });
+        detail::equalize_along<Architecture>(model.weights().data());
     }
     return model;
 }

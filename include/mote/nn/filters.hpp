@@ -7,7 +7,9 @@
 #include <utility>
 
 #include "mote/nn/float_network.hpp"
+#include "mote/nn/parallel.hpp"
 #include "mote/nn/quantized_conv.hpp"
+#include "mote/nn/residual.hpp"
 #include "mote/nn/time_distributed.hpp"
 
 /// Layers whose numbers are filters' weights and then a bias for each: Dense, the convolutions, and what is
@@ -40,47 +42,97 @@ constexpr std::size_t bias_index(std::size_t filter) {
     return filters_of<Layer> * taps_of<Layer> + filter;
 }
 
-/// Use(layer number, layer's numbers) for each layer of a network that has filters, not for those within
-/// layers.
-template <class Architecture, class T, class Use>
+/// Layers of layers say of which ways they are made, whose weights lie one behind the other's.
+template <class Layer>
+concept has_ways = requires {
+    typename Layer::Within;
+};
+
+/// use(std::type_identity<Way>, where its weights begin) for each way.
+template <class... Ways, class Use>
+constexpr void for_each_way(Path<Ways...>, Use use) {
+    std::size_t first = 0;
+    ((use(std::type_identity<Ways>{}, first), first += Ways::parameters), ...);
+}
+
+template <class Way, class T, class Use>
+constexpr void for_each_layer_with_filters(T* weights, Use use);
+
+/// use(std::type_identity<Layer>, its numbers) for the layer, if it has filters, or those within it that
+/// have.
+template <class Layer, class T, class Use>
+constexpr void for_filters_of(T* weights, Use use) {
+    if constexpr (has_filters<Layer>) {
+        use(std::type_identity<Layer>{}, weights);
+    } else if constexpr (has_ways<Layer>) {
+        for_each_way(typename Layer::Within{}, [&](auto way, std::size_t first) {
+            for_each_layer_with_filters<typename decltype(way)::type>(weights + first, use);
+        });
+    }
+}
+
+/// The same for each layer of a network or a way, and for those within layers.
+template <class Way, class T, class Use>
 constexpr void for_each_layer_with_filters(T* weights, Use use) {
-    Architecture::for_each_layer([&](auto i) {
-        if constexpr (has_filters<typename Architecture::template Layer<i>>) {
-            use(i, weights + Architecture::first_weight[i]);
-        }
+    Way::for_each_layer([&](auto i) {
+        for_filters_of<typename Way::template Layer<i>>(weights + Way::first_weight[i], use);
     });
 }
 
 namespace detail {
 
-template <class Layer, class Description, class Wrapper>
-struct WrappedLayer {
+/// A description with the wrapper around each layer in it that has filters.
+template <Shape In, class Description, class Wrapper>
+struct Wrapped {
     using Type = Description;
 };
-template <has_filters Layer, class Description, class Wrapper>
-struct WrappedLayer<Layer, Description, Wrapper> {
+template <Shape In, class Description, class Wrapper>
+requires has_filters<typename Description::template At<In>>
+struct Wrapped<In, Description, Wrapper> {
     using Type = typename Wrapper::template Around<Description>;
 };
-template <has_filters Layer, class Inner, class Wrapper>
-struct WrappedLayer<Layer, TimeDistributed<Inner>, Wrapper> {
-    using Type = TimeDistributed<typename Wrapper::template Around<Inner>>;
+template <Shape In, class Inner, class Wrapper>
+struct Wrapped<In, TimeDistributed<Inner>, Wrapper> {
+    using Type = TimeDistributed<typename Wrapped<Shape(In.channels), Inner, Wrapper>::Type>;
 };
 
-template <class Architecture, class Wrapper, class Indices = std::make_index_sequence<Architecture::depth>>
-struct WrappedArchitecture;
-template <class Architecture, class Wrapper, std::size_t... I>
-struct WrappedArchitecture<Architecture, Wrapper, std::index_sequence<I...>> {
+template <class Way, class Wrapper, class Indices = std::make_index_sequence<Way::depth>>
+struct WrappedLayers;
+template <class Way, class Wrapper, std::size_t... I>
+struct WrappedLayers<Way, Wrapper, std::index_sequence<I...>> {
     using Type =
-        Sequential<Architecture::shapes[0],
-                   typename WrappedLayer<typename Architecture::template Layer<I>,
-                                         typename Architecture::template Description<I>, Wrapper>::Type...>;
+        Path<typename Wrapped<Way::shapes[I], typename Way::template Description<I>, Wrapper>::Type...>;
+};
+template <Shape In, class Way, class Wrapper>
+using WrappedPath = typename WrappedLayers<typename Along<In, Way>::Type, Wrapper>::Type;
+
+template <Shape In, class Branch, class Shortcut, Activation Fused, class Wrapper>
+struct Wrapped<In, Residual<Branch, Shortcut, Fused>, Wrapper> {
+    using Type = Residual<WrappedPath<In, Branch, Wrapper>, WrappedPath<In, Shortcut, Wrapper>, Fused>;
+};
+template <Shape In, class Branch, Activation Fused, class Wrapper>
+struct Wrapped<In, Residual<Branch, Path<>, Fused>, Wrapper> {
+    using Type = Residual<WrappedPath<In, Branch, Wrapper>, Path<>, Fused>;
+};
+template <Shape In, class Merge, class... Ways, class Wrapper>
+struct Wrapped<In, Parallel<Merge, Ways...>, Wrapper> {
+    using Type = Parallel<Merge, WrappedPath<In, Ways, Wrapper>...>;
+};
+
+template <Shape In, class Layers>
+struct SequentialOf;
+template <Shape In, class... Layers>
+struct SequentialOf<In, Path<Layers...>> {
+    using Type = Sequential<In, Layers...>;
 };
 
 }  // namespace detail
 
-/// An architecture with Wrapper::Around<Layer> in place of each layer that has filters.
+/// An architecture with Wrapper::Around<Layer> in place of each layer that has filters, within layers, too.
 template <class Architecture, class Wrapper>
-using WithFilters = typename detail::WrappedArchitecture<Architecture, Wrapper>::Type;
+using WithFilters =
+    typename detail::SequentialOf<Architecture::shapes[0],
+                                  typename detail::WrappedLayers<Architecture, Wrapper>::Type>::Type;
 
 /// The largest size of a layer's weights once they are integers.
 template <has_filters Layer>
@@ -110,8 +162,8 @@ constexpr void round_filters(T* weights, int largest = largest_of<Layer>) {
 /// The float network with the weights that it has once it is quantised; biases stay as they are.
 template <FloatingScalar T, class Architecture, class Isa>
 [[nodiscard]] constexpr Network<T, Architecture, Isa> round_weights(Network<T, Architecture, Isa> model) {
-    for_each_layer_with_filters<Architecture>(model.weights().data(), [](auto i, T* weights) {
-        round_filters<typename Architecture::template Layer<i>>(weights);
+    for_each_layer_with_filters<Architecture>(model.weights().data(), [](auto layer, T* weights) {
+        round_filters<typename decltype(layer)::type>(weights);
     });
     return model;
 }
@@ -120,8 +172,8 @@ template <FloatingScalar T, class Architecture, class Isa>
 template <FloatingScalar T, class Architecture, class Isa>
 [[nodiscard]] constexpr Network<T, Architecture, Isa> round_weights(Network<T, Architecture, Isa> model,
                                                                     int largest) {
-    for_each_layer_with_filters<Architecture>(model.weights().data(), [largest](auto i, T* weights) {
-        round_filters<typename Architecture::template Layer<i>>(weights, largest);
+    for_each_layer_with_filters<Architecture>(model.weights().data(), [largest](auto layer, T* weights) {
+        round_filters<typename decltype(layer)::type>(weights, largest);
     });
     return model;
 }

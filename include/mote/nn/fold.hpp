@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "mote/nn/batch_normalization.hpp"
+#include "mote/nn/filters.hpp"
 #include "mote/nn/sequential.hpp"
 
 namespace mote::nn {
@@ -30,13 +31,6 @@ template <class... Done, class First, class Next, class... Rest>
 requires takes_in<First, Next>
 struct FoldedLayers<Path<Done...>, First, Next, Rest...>
     : FoldedLayers<Path<Done..., typename First::template Fused<Next::activation>>, Rest...> {
-};
-
-template <Shape In, class PathType>
-struct SequentialOf;
-template <Shape In, class... Layers>
-struct SequentialOf<In, Path<Layers...>> {
-    using Type = Sequential<In, Layers...>;
 };
 
 template <class Architecture, class Indices = std::make_index_sequence<Architecture::depth>>

@@ -71,6 +71,7 @@ struct Parallel<Concatenate, Ways...> {
     struct At {
         template <class Way>
         using Along = typename detail::Along<In, Way>::Type;
+        using Within = Path<Along<Ways>...>;
         static constexpr Shape out = shape<In>;
         static constexpr std::size_t pixels = out.height * out.width;
         static constexpr std::size_t parameters = (Along<Ways>::parameters + ...),

@@ -43,8 +43,8 @@ template <FloatingScalar T, class Architecture, class Isa>
 [[nodiscard]] constexpr Status prune(Network<T, Architecture, Isa>& model, double share) {
     if (!(share >= 0 && share <= 1)) return Status::bad_parameter;
     if (!all_finite(model.weights())) return Status::not_finite;
-    for_each_layer_with_filters<Architecture>(model.weights().data(), [share](auto i, T* weights) {
-        using Layer = typename Architecture::template Layer<i>;
+    for_each_layer_with_filters<Architecture>(model.weights().data(), [share](auto layer, T* weights) {
+        using Layer = typename decltype(layer)::type;
         constexpr std::size_t size = filters_of<Layer> * taps_of<Layer>;
         const auto count = static_cast<std::size_t>(share * static_cast<double>(size));
         if (count > 0) detail::zero_smallest<size>(weights, count);
@@ -95,8 +95,8 @@ using Pruned = WithFilters<Architecture, detail::Pruning>;
 template <FloatingScalar T, class Architecture, class Isa>
 [[nodiscard]] constexpr double sparsity(const Network<T, Architecture, Isa>& model) {
     std::size_t zeros = 0, all = 0;
-    for_each_layer_with_filters<Architecture>(model.weights().data(), [&](auto i, const T* weights) {
-        using Layer = typename Architecture::template Layer<i>;
+    for_each_layer_with_filters<Architecture>(model.weights().data(), [&](auto layer, const T* weights) {
+        using Layer = typename decltype(layer)::type;
         constexpr std::size_t size = filters_of<Layer> * taps_of<Layer>;
         all += size;
         for (std::size_t k = 0; k < size; ++k) zeros += weights[k] == 0 ? 1 : 0;

@@ -105,6 +105,7 @@ struct Residual<Branch, Shortcut, Fused>::At
     using Main = typename detail::Along<In, Branch>::Type;
     using Side = typename detail::Along<In, Shortcut>::Type;
     using Int16 = QuantizedResidual<std::int16_t, Main, Side, direct, Fused>;
+    using Within = Path<Main, Side>;
     static constexpr std::size_t size = Main::outputs;
     static constexpr std::size_t parameters = Main::parameters + Side::parameters;
     static constexpr std::size_t macs = Main::macs + Side::macs;

@@ -138,7 +138,8 @@ struct Rounding {
 
 }  // namespace detail
 
-/// Bits of each layer's weights, 2 .. 8; what stands for a layer without filters does not matter.
+/// Bits of each layer's weights, 2 .. 8, and of those within it; what stands for a layer without filters does
+/// not matter.
 template <class Architecture>
 using Widths = std::array<int, Architecture::depth>;
 
@@ -154,8 +155,8 @@ struct WithWidthsOf<Architecture, Bits, std::index_sequence<I...>> {
     };
     template <std::size_t Index>
     struct Described<Index, true>
-        : WrappedLayer<typename Architecture::template Layer<Index>,
-                       typename Architecture::template Description<Index>, Rounding<Bits[Index]>> {};
+        : Wrapped<Architecture::shapes[Index], typename Architecture::template Description<Index>,
+                  Rounding<Bits[Index]>> {};
     using Type = Sequential<Architecture::shapes[0], typename Described<I>::Type...>;
 };
 

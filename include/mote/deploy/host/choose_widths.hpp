@@ -68,9 +68,14 @@ public:
 
     [[nodiscard]] Model rounded(const Widths& widths) const {
         Model result = model_;
-        nn::for_each_layer_with_filters<Architecture>(result.weights().data(), [&](auto i, Scalar* weights) {
-            using Layer = typename Architecture::template Layer<i>;
-            if (widths[i] > 0) nn::round_filters<Layer>(weights, (1 << (widths[i] - 1)) - 1);
+        Architecture::for_each_layer([&](auto i) {
+            if (widths[i] == 0) return;
+            const int largest = (1 << (widths[i] - 1)) - 1;
+            nn::for_filters_of<typename Architecture::template Layer<i>>(
+                result.weights().data() + Architecture::first_weight[i],
+                [largest](auto layer, Scalar* weights) {
+                    nn::round_filters<typename decltype(layer)::type>(weights, largest);
+                });
         });
         return result;
     }
@@ -103,20 +108,31 @@ private:
         return all;
     }
 
+    /// What the filters of layer i take, and those within it.
+    [[nodiscard]] std::size_t bytes_of(auto i, int bits) const {
+        std::size_t bytes = 0;
+        nn::for_filters_of<typename Architecture::template Layer<i>>(
+            model_.weights().data(), [&bytes, bits](auto layer, const Scalar*) {
+                using Layer = typename decltype(layer)::type;
+                const std::size_t row = (nn::taps_of<Layer> * static_cast<std::size_t>(bits) + 7) / 8;
+                bytes += nn::filters_of<Layer> * (row + 9);
+            });
+        return bytes;
+    }
+
     /// Layer by layer, both widths beside every assignment of the layers before, and of these the best.
     void find_front() {
         front_ = {Candidate{}};
-        nn::for_each_layer_with_filters<Architecture>(model_.weights().data(), [&](auto i, const Scalar*) {
-            using Layer = typename Architecture::template Layer<i>;
+        Architecture::for_each_layer([&](auto i) {
+            if (bytes_of(i, 8) == 0) return;
             std::vector<Candidate> wider;
             for (const int bits : {4, 8}) {
                 Widths alone{};
                 alone[i] = bits;
                 const double lost = noise(alone);
-                const std::size_t row = (nn::taps_of<Layer> * static_cast<std::size_t>(bits) + 7) / 8;
                 for (Candidate candidate : front_) {
                     candidate.widths[i] = bits;
-                    candidate.bytes += nn::filters_of<Layer> * (row + 9);
+                    candidate.bytes += bytes_of(i, bits);
                     candidate.noise += lost;
                     wider.push_back(candidate);
                 }
@@ -178,7 +194,7 @@ Status check(const nn::Network<T, Architecture, Isa>& model, Rows<T, Architectur
 }  // namespace detail
 
 /// Four or eight bits for the weights of each layer that has filters, by what rounding them does to the
-/// outputs on the rows. Layers within layers keep eight. The network itself is of
+/// outputs on the rows. Layers within a layer have the same. The network itself is of
 /// nn::WithWidths<Architecture, widths>, with widths that are constants by then: write_architecture() prints
 /// it. Tune its weights before they are quantised where it pays: nn::Trainer trains such a network.
 ///
@@ -241,17 +257,11 @@ requires(Architecture::classifies) [[nodiscard]] Status
 template <class Architecture>
 void write_architecture(std::ostream& out, const nn::Widths<Architecture>& widths) {
     const detail::SourceWriter print(out);
-    constexpr nn::Shape in = Architecture::shapes[0];
-    print("mote::nn::Sequential<\n    mote::nn::Shape{", in.height, ", ", in.width, ", ", in.channels, "}");
-    Architecture::for_each_layer([&](auto i) {
-        using Description = typename Architecture::template Description<i>;
-        const bool narrow =
-            nn::has_filters<typename Architecture::template Layer<i>> && widths[i] > 0 && widths[i] < 8;
-        print(narrow ? ",\n    mote::nn::RoundedWeights<" : ",\n    ");
-        Description::describe(print);
-        if (narrow) print(", ", widths[i], ">");
-    });
-    print(">");
+    print("mote::nn::WithWidths<");
+    detail::write_architecture<Architecture>(print);
+    print(", std::array{");
+    for (std::size_t i = 0; i < widths.size(); ++i) print(i > 0 ? ", " : "", widths[i]);
+    print("}>");
 }
 
 }  // namespace mote::deploy
