@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Problem   A network was trained and quantised with TensorFlow; firmware wants it as C++.
-// Data      One .tflite file with layers of int8 or float32.
+// Data      One .tflite file with layers of int8, int16 or float32.
 // Use       import_tflite model.tflite --name KeywordSpotting --output keyword_spotting.hpp
 //           then, in the firmware, #include "keyword_spotting.hpp" and call KeywordSpotting::model.forward().
 //           In CMake: mote_import_tflite(NAME KeywordSpotting FILE model.tflite), see
@@ -84,7 +84,7 @@ int main(int count, char** values) {
     const std::vector<std::string> arguments(values + 1, values + count);
     if (const auto request = parse(arguments)) return import(*request);
     std::cout << "usage: import_tflite model.tflite --name KeywordSpotting --output keyword_spotting.hpp\n"
-                 "reads models of int8 or float32 with these operators:";
+                 "reads models of int8, int16 or float32 with these operators:";
     for (const tflite::Named& entry : tflite::supported) std::cout << "\n  " << entry.name;
     std::cout << "\n";
     return arguments.empty() || arguments[0] == "--fast" ? 0 : 1;  // --fast: as all examples are tested

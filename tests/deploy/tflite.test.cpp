@@ -30,7 +30,8 @@ using File = std::vector<std::uint8_t>;
 const std::pair<const char*, ModelBuilder (*)()> committed[] = {
     {MOTE_TEST_DATA "/../tflite/small.tflite", small_model},
     {MOTE_TEST_DATA "/../tflite/operators.tflite", operators_model},
-    {MOTE_TEST_DATA "/../tflite/real.tflite", real_model}};
+    {MOTE_TEST_DATA "/../tflite/real.tflite", real_model},
+    {MOTE_TEST_DATA "/../tflite/words.tflite", words_model}};
 
 /// What the importer makes of a file: a network, or what it says.
 struct Outcome {
@@ -158,13 +159,43 @@ TEST_CASE("tflite: a network of real numbers, worked by hand and beside mote's o
     m.add(9, {m.input, w, b}, m.real("y", {1, 2}), {{0, scalar(std::uint8_t{1})}});
     const Outcome outcome = import(m.file());
     REQUIRE(outcome.error.empty());
-    REQUIRE(outcome.network->real);
+    REQUIRE(outcome.network->type == tflite::Type::float32);
     REQUIRE(tflite::run(*outcome.network, tflite::Values<float>{4, -1}) == tflite::Values<float>{12, 0});
     const Outcome whole = import(real_model().file());
     REQUIRE(whole.error.empty());
     std::ostringstream out;
     tflite::write_header(out, "real", *whole.network);
     REQUIRE(out.str().find("mote::nn::Network<float, Architecture>") != std::string::npos);
+}
+
+TEST_CASE("tflite: activations of 16 bits, worked by hand") {
+    const auto dense = [](auto bias) {  // y = 2 x0 - x1 + bias in steps of 0.5 out of 0.25
+        ModelBuilder m;
+        m.input = m.words("x", {1, 2}, 0.25f);
+        const auto w = m.tensor("w", {1, 2}, 9, {2, 0xff}, {1.0f}, {0}, 0);
+        m.add(9, {m.input, w, bias(m)}, m.words("y", {1, 1}, 0.5f));
+        return import(m.file());
+    };
+    const auto wide = [](auto& m) { return m.tensor("b", {1}, 4, {12, 0, 0, 0, 0, 0, 0, 0}, {}, {}, 0); };
+    const auto narrow = [](auto& m) { return m.tensor("b", {1}, 2, {12, 0, 0, 0}, {}, {}, 0); };
+    using Words = tflite::Values<std::int16_t>;
+    const Outcome outcome = dense(wide), doubly_rounded = dense(narrow);
+    REQUIRE(outcome.error.empty());
+    REQUIRE(outcome.network->type == tflite::Type::int16);
+    // 2 * 4000 - 1000 + 12 quarters are 3506 halves; 2 * 1 - 1 + 12 = 13 quarters are 6.5, ties upwards.
+    REQUIRE(tflite::run(*outcome.network, Words{4000, 1000}) == Words{3506});
+    REQUIRE(tflite::run(*outcome.network, Words{1, 1}) == Words{7});
+    REQUIRE(tflite::run(*outcome.network, Words{32767, -32768}) == Words{32767});
+    REQUIRE(doubly_rounded.network->layers[0].words.bias32);
+    REQUIRE(tflite::run(*doubly_rounded.network, Words{1, 1}) == Words{7});
+    const auto without = [](auto scale, std::int64_t zero_point) {
+        ModelBuilder m;
+        m.input = m.tensor("x", {1, 2}, 7, {}, {scale}, {zero_point}, 0);
+        m.add(117, {m.input}, m.words("y", {1, 2}, 0.5f));
+        return import(m.file()).error;
+    };
+    REQUIRE(without(0.5f, 1) == "tensor 0 (x): its zero point is not 0");
+    REQUIRE(without(0.5f, 0) == "operator 0 (HARD_SWISH): has no form for 16 bits");
 }
 
 TEST_CASE("tflite: bytes without a sign count from -128") {
@@ -242,7 +273,7 @@ TEST_CASE("tflite: what is wrong is named, with the operator and the tensor") {
 }
 
 TEST_CASE("tflite: a file cut short anywhere, or with any byte changed, is read or refused") {
-    const File good = committed[GENERATE(0u, 1u, 2u)].second().file();
+    const File good = committed[GENERATE(0u, 1u, 2u, 3u)].second().file();
     for (std::size_t size = 0; size < good.size(); ++size) {
         const Outcome outcome = import(File(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size)));
         REQUIRE(outcome.network.has_value() != !outcome.error.empty());
@@ -257,11 +288,11 @@ TEST_CASE("tflite: a file cut short anywhere, or with any byte changed, is read 
             refused += outcome.network ? 0 : 1;
             if (!outcome.network) continue;
             const std::size_t size = outcome.network->in.size();
-            if (outcome.network->real) {
+            const tflite::Type type = outcome.network->type;
+            if (type == tflite::Type::float32)
                 tflite::run(*outcome.network, tflite::seeded_real_input(size, 1));
-            } else {
-                tflite::run(*outcome.network, tflite::seeded_input(size, 1));
-            }
+            if (type == tflite::Type::int16) tflite::run(*outcome.network, tflite::seeded_words(size, 1));
+            if (type == tflite::Type::int8) tflite::run(*outcome.network, tflite::seeded_input(size, 1));
         }
     }
     REQUIRE(refused > good.size());

@@ -149,6 +149,17 @@ public:
         return tensor(name, {filters}, 2, data, {}, {}, 0);
     }
 
+    /// The same of 16 bits, and 64-bit biases for it.
+    std::int32_t words(const std::string& name, std::vector<std::int32_t> shape, float scale) {
+        return tensor(name, std::move(shape), 7, {}, {scale}, {0}, 0);
+    }
+    std::int32_t long_biases(const std::string& name, std::int32_t filters, std::uint64_t seed) {
+        Random random(seed);
+        std::vector<std::int64_t> values(static_cast<std::size_t>(filters));
+        for (std::int64_t& value : values) value = static_cast<std::int64_t>(random.below(200000)) - 100000;
+        return tensor(name, {filters}, 4, vector(values).bytes, {}, {}, 0);
+    }
+
     /// Real numbers: computed, given, or drawn from a seed.
     std::int32_t real(const std::string& name, std::vector<std::int32_t> shape) {
         return tensor(name, std::move(shape), 0, {}, {}, {}, 0);
@@ -336,6 +347,54 @@ inline ModelBuilder real_model() {
     const auto scores = m.real("scores", {1, 3});
     m.add(9, {mean, m.reals("scores/w", {3, 6}, 5)}, scores);
     m.add(25, {scores}, m.real("classes", {1, 3}), {{0, scalar(1.0f)}});
+    return m;
+}
+
+/// Activations of 16 bits through every layer that has a form for them.
+inline ModelBuilder words_model() {
+    ModelBuilder m;
+    const auto byte = [](std::uint8_t value) { return scalar(value); };
+    const auto number = [](std::int32_t value) { return scalar(value); };
+    const Fields same{{0, byte(0)}, {1, number(1)}, {2, number(1)}};
+    m.input = m.words("sound", {1, 6, 4, 2}, 0.001f);
+    const auto margins = m.integers("margins", {4, 2}, {0, 0, 1, 0, 1, 1, 0, 0});
+    const auto padded = m.words("padded", {1, 7, 6, 2}, 0.001f);
+    m.add(34, {m.input, margins}, padded);
+    const auto first = m.words("first", {1, 7, 6, 4}, 0.002f);
+    m.add(3, {padded, m.weights("first/w", {4, 3, 3, 2}, 0, 1), m.long_biases("first/b", 4, 2)}, first, same);
+    const auto leaky = m.words("leaky", {1, 7, 6, 4}, 0.0015f);
+    m.add(98, {first}, leaky, {{0, scalar(0.3f)}});
+    const auto deep = m.words("deep", {1, 7, 6, 4}, 0.003f);
+    m.add(4, {leaky, m.weights("deep/w", {1, 3, 3, 4}, 3, 3), m.long_biases("deep/b", 4, 4)}, deep,
+          {{0, byte(0)}, {1, number(1)}, {2, number(1)}, {3, number(1)}, {4, byte(1)}});
+    const auto sum = m.words("sum", {1, 7, 6, 4}, 0.004f);
+    m.add(0, {deep, leaky}, sum);
+    const auto begin = m.integers("begin", {4}, {0, 1, 0, 0}), end = m.integers("end", {4}, {1, 7, 6, 4});
+    const auto part = m.words("part", {1, 6, 6, 4}, 0.004f);
+    m.add(45, {sum, begin, end, m.integers("steps", {4}, {1, 1, 1, 1})}, part);
+    const Fields halving{{0, byte(1)}, {1, number(2)}, {2, number(2)}, {3, number(2)}, {4, number(2)}};
+    const auto pooled = m.words("pooled", {1, 3, 3, 4}, 0.004f);
+    m.add(1, {part}, pooled, halving);
+    const auto moved = m.words("moved", {1, 3, 3, 4}, 0.003f);
+    m.add(114, {pooled}, moved);
+    const auto clipped = m.words("clipped", {1, 3, 3, 4}, 0.0003f);
+    m.add(21, {moved}, clipped);
+    const auto open = m.words("open", {1, 3, 3, 4}, 1.0f / 32768);
+    m.add(14, {clipped}, open);
+    const auto mean = m.words("mean", {1, 4}, 0.00004f);
+    m.add(40, {open, m.integers("axes", {2}, {1, 2})}, mean);
+    const auto lying = m.words("lying", {1, 1, 2, 2}, 0.00004f);
+    m.add(22, {mean}, lying);
+    const auto longer = m.words("longer", {1, 1, 6, 3}, 0.0001f);
+    m.add(67,
+          {m.integers("shape", {4}, {1, 1, 6, 3}), m.weights("longer/w", {3, 1, 4, 2}, 0, 5), lying,
+           m.long_biases("longer/b", 3, 6)},
+          longer, {{0, byte(1)}, {1, number(2)}, {2, number(1)}});
+    const auto bent = m.words("bent", {1, 1, 6, 3}, 1.0f / 32768);
+    m.add(28, {longer}, bent);
+    const auto scores = m.words("scores", {1, 5}, 0.0005f);
+    m.add(9, {bent, m.weights("scores/w", {5, 18}, 0, 7), m.biases("scores/b", 5, 8)}, scores);
+    m.add(25, {scores}, m.words("classes", {1, 5}, 1.0f / 32768), {{0, scalar(1.0f)}});
     return m;
 }
 

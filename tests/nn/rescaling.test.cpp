@@ -14,11 +14,12 @@ using nn::Affine, nn::Shape;
 
 namespace {
 
+constexpr const float* no_weights = nullptr;
+
 template <class Layer, Shape In, std::size_t Outputs>
 constexpr std::array<std::int8_t, Outputs> run(const std::array<std::int8_t, In.size()>& x, Affine in,
                                                Affine out) {
     using At = typename Layer::template At<In>;
-    const float* no_weights = nullptr;
     std::array<std::int8_t, Outputs> y{};
     At::template run<isa::Portable>(At::quantize(no_weights, in, out), x.data(), y.data(), nullptr);
     return y;
@@ -63,6 +64,23 @@ TEST_CASE("GlobalMean: worked by hand, rounded as TensorFlow Lite's Mean") {
     wide.fill(100);
     REQUIRE(run<Mean, Shape{7, 7, 17}, 17>(wide, {0.1f, 0}, {0.2f, 0})[16] == 50);
     CHECK(testing::gradient_gap<Mean, Shape{3, 2, 2}>(1, 3) < 1e-6);
+}
+
+TEST_CASE("Rescale, ReLU6 and GlobalMean of 16 bits: worked by hand") {
+    using nn::Symmetric;
+    const auto half =
+        nn::ReLU6::At<Shape{1}>::Int16::quantize(no_weights, Symmetric{0.001f}, Symmetric{0.002f});
+    STATIC_REQUIRE(nn::Rescale::At<Shape{1}>::Int16::quantize(no_weights, Symmetric{0.5f},
+                                                              Symmetric{0.25f})(-300) == -600);
+    REQUIRE(half(2001) == 1001);  // 1000.5, ties away from zero
+    REQUIRE(half(-5) == 0);
+    REQUIRE(half(20000) == 3000);  // 6 / 0.002
+    using Mean = nn::GlobalMean::At<Shape{1, 3, 2}>::Int16;
+    const std::array<std::int16_t, 6> x{400, 1, 500, -2, 600, -32768};
+    std::array<std::int16_t, 2> y{};
+    const auto mean = Mean::quantize(no_weights, Symmetric{0.5f}, Symmetric{0.25f});
+    Mean::run<isa::Portable>(mean, x.data(), y.data(), nullptr);
+    REQUIRE(y == std::array<std::int16_t, 2>{1000, -21846});  // 1500 * 2 / 3 and -32769 * 2 / 3
 }
 
 TEST_CASE("Cropping2D: takes away what ZeroPadding2D adds") {

@@ -41,7 +41,9 @@ void fill_input(std::uint32_t seed) {
     for (Number& number : input) {
         seed = seed * 1664525 + 1013904223;
         const auto byte = static_cast<std::int8_t>(seed >> 24);
-        number = real ? static_cast<Number>(byte) / 128 : static_cast<Number>(byte);
+        const auto word = static_cast<std::int16_t>(seed >> 16);
+        number = static_cast<Number>(sizeof(Number) == 2 ? word : byte);
+        if constexpr (real) number = number / 128;
     }
 }
 

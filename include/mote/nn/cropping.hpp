@@ -13,7 +13,7 @@ namespace mote::nn {
 /// The middle of an image: what ZeroPadding2D adds is taken away.
 ///
 /// Shapes  x: [height][width][channels], y: [height - top - bottom][width - left - right][channels].
-/// Memory  in place, no weights. int8: on the input's scale; TensorFlow Lite's StridedSlice and Slice.
+/// Memory  in place, no weights. Integers: on the input's scale; TensorFlow Lite's StridedSlice and Slice.
 template <Margins Around>
 struct Cropping2D {
     template <Shape In>
@@ -47,8 +47,8 @@ struct Cropping2D {
             }
         }
 
-        template <class Isa>
-        static constexpr void run(Nothing, const std::int8_t* x, std::int8_t* y, std::byte*) {
+        template <class Isa, ActivationInteger T>
+        static constexpr void run(Nothing, const T* x, T* y, std::byte*) {
             crop(x, y);
         }
 

@@ -7,8 +7,20 @@
 
 namespace mote::nn {
 
-/// x itself, or what an activation lets through of it; for Elementwise. int8: TensorFlow Lite's Quantize from
-/// bytes to bytes, Relu and Relu6.
+/// From one scale to another, 16 bits, within a fused activation's range.
+struct Int16Rescale {
+    Multiplier factor{};
+    Int16Range range{};
+    constexpr std::int16_t operator()(std::int16_t x) const {
+        return clamp(rescaled_int16(x, factor), range.lowest, range.highest);
+    }
+    constexpr void describe(auto print) const {
+        print("{{", factor.multiplier, ", ", factor.shift, "}, {", range.lowest, ", ", range.highest, "}}");
+    }
+};
+
+/// x itself, or what an activation lets through of it; for Elementwise. Integers: TensorFlow Lite's Quantize
+/// from one scale to another, Relu and Relu6.
 template <Activation Fused>
 struct RescaleCurve {
     static constexpr void describe(auto print) { print("mote::nn::RescaleCurve<", name(Fused), ">"); }
@@ -32,9 +44,15 @@ struct RescaleCurve {
                 clamp<std::int32_t>(steps + out.zero_point, range.lowest, range.highest));
         };
     }
+
+    using Int16 = Int16Rescale;
+    static constexpr Int16 words(Symmetric in, Symmetric out) {
+        const double ratio = static_cast<double>(in.scale) / static_cast<double>(out.scale);
+        return {int16_multiplier(ratio), int16_range(Fused, out)};
+    }
 };
 
-/// Changes nothing but the scale of the bytes.
+/// Changes nothing but the scale of the integers.
 using Rescale = Elementwise<RescaleCurve<Activation::none>>;
 
 /// y = max(0, min(x, 6)) as a layer of its own. After Dense or Conv2D write `.activation = Activation::relu6`

@@ -18,7 +18,7 @@ template <>
 struct Arithmetic<std::int8_t> {
     using Sum = std::int32_t;
 
-    static Sum bias(const Layer& layer, std::size_t filter) { return layer.bias[filter]; }
+    static Sum bias(const Layer& layer, std::size_t filter) { return static_cast<Sum>(layer.bias[filter]); }
     static Sum product(const Layer& layer, std::size_t weight, std::int8_t x) {
         return layer.weights[weight] * (x - layer.input_zero_point);
     }
@@ -45,6 +45,40 @@ struct Arithmetic<std::int8_t> {
     }
     static void softmax(const Layer& layer, const std::int8_t* x, std::int8_t* y, std::size_t n) {
         nn::quantized_softmax(layer.softmax, x, y, n);
+    }
+};
+
+template <>
+struct Arithmetic<std::int16_t> {
+    using Sum = std::int64_t;
+
+    static Sum bias(const Layer& layer, std::size_t filter) { return layer.bias[filter]; }
+    static Sum product(const Layer& layer, std::size_t weight, std::int16_t x) {
+        return layer.weights[weight] * x;
+    }
+    static std::int16_t finish(const Layer& layer, Sum sum, std::size_t filter) {
+        const Int16Numbers& words = layer.words;
+        const kernels::Int16View view{layer.weights.data(), layer.bias.data(),  layer.multipliers.data(),
+                                      layer.shifts.data(),  words.range.lowest, words.range.highest,
+                                      words.bias32};
+        return kernels::reference::requantize(sum, view, filter);
+    }
+    static std::int16_t pooled_mean(Sum sum, std::size_t count) {
+        const auto n = static_cast<Sum>(count);
+        return static_cast<std::int16_t>((sum > 0 ? sum + n / 2 : sum - n / 2) / n);
+    }
+    static std::int16_t mean(const Layer& layer, Sum sum, std::size_t) {
+        return layer.words.average(static_cast<std::int32_t>(sum));
+    }
+    static std::int16_t curve(const Layer& layer, std::int16_t x) { return layer.words.curve(x); }
+    static std::int16_t zero(const Layer&) { return 0; }
+    static std::int16_t add(const Layer& layer, std::int16_t branch, std::int16_t shortcut) {
+        std::int16_t y = 0;
+        kernels::reference::add(layer.words.add, &shortcut, &branch, &y, 1);
+        return y;
+    }
+    static void softmax(const Layer& layer, const std::int16_t* x, std::int16_t* y, std::size_t n) {
+        nn::int16::softmax(layer.words.softmax, x, y, n);
     }
 };
 

@@ -102,6 +102,8 @@ inline bool has_numbers(const Layer& layer) {
         case Kind::cropping:
         case Kind::reshape:
             return false;
+        case Kind::padding:
+            return layer.type == Type::int8;  // zero is 0 elsewhere
         default:
             return true;
     }
@@ -126,6 +128,12 @@ inline void write_stage(const SourceWriter& print, const kernels::OutputStage<1>
 inline void write_convolution(const SourceWriter& print, const Layer& layer) {
     const auto list = [](const auto& values) { return std::span(values); };
     print("{", list(layer.weights), ", ", list(layer.bias), ", {", list(layer.multipliers), ", ");
+    if (layer.type == Type::int16) {
+        const Int16Numbers& words = layer.words;
+        print(list(layer.shifts), ", ", words.range.lowest, ", ", words.range.highest, ", ", words.bias32,
+              "}}");
+        return;
+    }
     print(list(layer.shifts), ", ", layer.zero_point, ", ", layer.range.lowest, ", ", layer.range.highest);
     print("}, ", layer.input_zero_point, "}");
 }
@@ -138,13 +146,13 @@ inline void write_residual(const SourceWriter& print, const Layer& layer) {
         print("{}");
     else
         write_numbers(print, layer.ways[1]);
-    print(", {{{");
-    for (const auto& summand : layer.add.summands) {
-        print("{", summand.multiplier, ", ", summand.shift, ", ", summand.zero_point, "}, ");
+    print(", ");
+    if (layer.type == Type::int16) {
+        nn::describe_add(layer.words.add, print);
+    } else {
+        nn::describe_add(layer.add, print);
     }
-    print("}}, ");
-    write_stage(print, layer.add.output);
-    print("}}");
+    print("}");
 }
 
 /// Ways without numbers take no room. All are on the output's scale already.
@@ -165,33 +173,40 @@ inline void write_concatenation(const SourceWriter& print, const Layer& layer) {
     print("}}}");
 }
 
+/// Of 16 bits, what stands elsewhere than in bytes.
+inline void write_words(const SourceWriter& print, const Layer& layer) {
+    const auto factor = [&](nn::Multiplier by) { print("{{", by.multiplier, ", ", by.shift, "}}"); };
+    if (layer.kind == Kind::softmax) factor(layer.words.softmax);
+    if (layer.kind == Kind::mean) factor(layer.words.average.factor);
+    if (layer.kind == Kind::curve) print(layer.words.curve_numbers);
+}
+
+inline void write_byte_numbers(const SourceWriter& print, const Layer& layer) {
+    if (layer.kind == Kind::softmax) {
+        print("{", layer.softmax.multiplier, ", ", layer.softmax.shift, ", ");
+        print(layer.softmax.lowest_difference, "}");
+    }
+    if (layer.kind == Kind::mean) {
+        print("{");
+        write_stage(print, layer.average.output);
+        print(", ", layer.average.input_zero_point, "}");
+    }
+    if (layer.kind == Kind::curve) print("{", layer.table, "}");
+    if (layer.kind == Kind::padding) print("{", layer.zero_point, "}");
+    if (layer.kind == Kind::concatenation) write_concatenation(print, layer);
+}
+
 /// A layer's numbers, and a comma where it has any.
 inline void write_numbers(const SourceWriter& print, const Layer& layer) {
-    switch (layer.kind) {
-        case Kind::softmax:
-            print("{", layer.softmax.multiplier, ", ", layer.softmax.shift, ", ");
-            print(layer.softmax.lowest_difference, "}");
-            break;
-        case Kind::mean:
-            print("{");
-            write_stage(print, layer.average.output);
-            print(", ", layer.average.input_zero_point, "}");
-            break;
-        case Kind::curve:
-            print("{", layer.table, "}");
-            break;
-        case Kind::padding:
-            print("{", layer.zero_point, "}");
-            break;
-        case Kind::residual:
-            write_residual(print, layer);
-            break;
-        case Kind::concatenation:
-            write_concatenation(print, layer);
-            break;
-        default:
-            if (!has_numbers(layer)) return;
-            write_convolution(print, layer);
+    if (!has_numbers(layer)) return;
+    if (layer.kind == Kind::residual) {
+        write_residual(print, layer);
+    } else if (!layer.weights.empty()) {
+        write_convolution(print, layer);
+    } else if (layer.type == Type::int16) {
+        write_words(print, layer);
+    } else {
+        write_byte_numbers(print, layer);
     }
     print(", ");
 }
@@ -204,6 +219,15 @@ inline Bytes seeded_input(std::size_t size, std::uint32_t seed) {
     for (std::int8_t& byte : x) {
         seed = seed * 1664525 + 1013904223;  // Knuth; the constants of Numerical Recipes
         byte = static_cast<std::int8_t>(seed >> 24);
+    }
+    return x;
+}
+
+inline Values<std::int16_t> seeded_words(std::size_t size, std::uint32_t seed) {
+    Values<std::int16_t> x(size);
+    for (std::int16_t& word : x) {
+        seed = seed * 1664525 + 1013904223;
+        word = static_cast<std::int16_t>(seed >> 16);
     }
     return x;
 }
@@ -255,15 +279,24 @@ inline void write_real(const SourceWriter& print, const Network& network) {
     write_golden(print, "float", network, seeded_real_input(network.in.size(), /*seed=*/1));
 }
 
-inline void write_bytes(const SourceWriter& print, const Network& network) {
-    print("/// Scales and zero points of input and output, and the layers' numbers.\n");
-    print("inline constexpr mote::nn::QuantizedWeights<Architecture> weights = {", network.input, ", ",
-          network.output, ", ");
+/// Of T, whose name is given.
+template <class T>
+void write_integers(const SourceWriter& print, const char* type, const Network& network,
+                    const Values<T>& golden_input) {
+    const auto scale = [&](nn::Affine affine) {
+        print("{", affine.scale);
+        if (network.type == Type::int8) print(", ", affine.zero_point);
+        print("}, ");
+    };
+    print("/// The scales of input and output, and the layers' numbers.\n");
+    print("inline constexpr mote::nn::QuantizedWeights<Architecture, ", type, "> weights = {");
+    scale(network.input);
+    scale(network.output);
     write_numbers(print, network.layers);
     print("};\n\n/// In flash, packed for the target that this is compiled for.\n");
-    print("inline constexpr mote::nn::Network<std::int8_t, Architecture> model{weights};\n\n");
+    print("inline constexpr mote::nn::Network<", type, ", Architecture> model{weights};\n\n");
     print("/// model.forward(golden_input) is golden_output on every target.\n");
-    write_golden(print, "std::int8_t", network, seeded_input(network.in.size(), /*seed=*/1));
+    write_golden(print, type, network, golden_input);
 }
 
 }  // namespace detail
@@ -282,11 +315,12 @@ inline void write_header(std::ostream& out, std::string_view name, const Network
     print("#include <array>\n#include <cstdint>\n\n#include \"mote/nn/network.hpp\"\n\nnamespace ", name,
           " {\n\n// clang-format off\n");
     detail::write_architecture(print, network);
-    if (network.real) {
-        detail::write_real(print, network);
-    } else {
-        detail::write_bytes(print, network);
-    }
+    const std::size_t size = network.in.size();
+    if (network.type == Type::float32) detail::write_real(print, network);
+    if (network.type == Type::int16)
+        detail::write_integers(print, "std::int16_t", network, seeded_words(size, 1));
+    if (network.type == Type::int8)
+        detail::write_integers(print, "std::int8_t", network, seeded_input(size, 1));
     print("// clang-format on\n\n}  // namespace ", name, "\n");
 }
 

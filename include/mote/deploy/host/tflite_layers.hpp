@@ -35,9 +35,21 @@ enum class Kind {
     concatenation
 };
 
+/// What a layer of 16 bits has instead of a layer of bytes.
+struct Int16Numbers {
+    bool bias32 = false;
+    nn::Int16Range range{};
+    nn::Int16Mean average{};
+    nn::Multiplier softmax{};
+    kernels::Int16Add add{};
+    std::function<std::int16_t(std::int16_t)> curve;
+    std::string curve_numbers;  // as a C++ initialiser
+};
+
 /// One layer. What a kind does not need stays as it is.
 struct Layer {
     Kind kind = Kind::reshape;
+    Type type = Type::int8;
     nn::Shape in{1}, out{1};
     nn::ConvConfig config{};     // of convolution and depthwise; of others what they have of it
     std::size_t multiplier = 1;  // of depthwise
@@ -49,12 +61,14 @@ struct Layer {
     kernels::ConvGeometry geometry{};
     std::vector<std::int8_t> weights;  // in the order of the kernels' layers
     std::vector<float> real;           // in a network of real numbers: weights, then biases
-    std::vector<std::int32_t> bias, multipliers;
+    std::vector<std::int64_t> bias;
+    std::vector<std::int32_t> multipliers;
     std::vector<std::int8_t> shifts;
     std::int8_t input_zero_point = 0, zero_point = 0;
     nn::ByteRange range{};
     nn::QuantizedMean average{};
     nn::QuantizedSoftmax softmax{};
+    Int16Numbers words{};                  // of 16 bits
     std::vector<std::vector<Layer>> ways;  // of concatenation; of residual the branch and the shortcut
     kernels::QuantizedAdd add{};           // of residual
 };
@@ -73,9 +87,9 @@ constexpr nn::TransposedConfig transposed_config(const nn::ConvConfig& config) {
 }
 
 struct Network {
-    bool real = false;  // single precision instead of bytes
+    Type type = Type::int8;  // of activations: int8, int16 or float32
     nn::Shape in{1}, out{1};
-    nn::Affine input{}, output{};  // of bytes
+    nn::Affine input{}, output{};  // of integers
     std::vector<Layer> layers;
 };
 
@@ -92,7 +106,10 @@ public:
         if (failed()) return std::nullopt;
         strip_real_ends();
         Network network;
-        network.real = real_ = graph_.tensors[input_].is(Type::float32);
+        for (const Type type : {Type::float32, Type::int16}) {
+            if (graph_.tensors[input_].is(type)) type_ = type;
+        }
+        network.type = type_;
         network.in = shape(input_);
         network.out = shape(output_);
         network.input = affine(input_);
@@ -186,6 +203,10 @@ private:
     std::vector<std::int64_t> integers(const Operator& op, std::size_t place, std::size_t count);
     void numbers(const Operator& op, Layer& layer, std::int32_t axis);
     void real_numbers(const Operator& op, Layer& layer);
+    void biases(const Operator& op, Layer& layer);
+    nn::Symmetric symmetric(std::size_t tensor) { return {affine(tensor).scale}; }
+    [[nodiscard]] bool real() const { return type_ == Type::float32; }
+    [[nodiscard]] bool wide() const { return type_ == Type::int16; }
     void scales(const Operator& op, Layer& layer, std::int32_t axis);
     bool only_quantized(std::size_t tensor) const;
     nn::Shape shape(std::size_t tensor);
@@ -197,7 +218,7 @@ private:
 
     const Graph& graph_;
     std::size_t input_ = graph_.input, output_ = graph_.output;  // without what turns real numbers into bytes
-    bool real_ = false;                                          // what is left is of real numbers
+    Type type_ = Type::int8;                                     // of what is left
     std::vector<std::size_t> producers_;                         // of each tensor
     std::vector<bool> used_;                                     // each operator
     std::size_t operator_ = absent;                              // that is being read

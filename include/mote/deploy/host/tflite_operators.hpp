@@ -24,6 +24,7 @@ inline Layer reshaped(nn::Shape in, nn::Shape out) {
 /// Appends the operator's layer, and around it whatever mote needs that TensorFlow Lite does in passing.
 inline void Importer::lower(const Operator& op, std::vector<Layer>& layers) {
     Layer layer;
+    layer.type = type_;
     const std::size_t input = data_input(op);
     layer.in = shape(input);
     layer.out = shape(op.outputs[0]);
@@ -173,8 +174,9 @@ inline nn::Shape Importer::shape(std::size_t index) {
     const Tensor& tensor = graph_.tensors[index];
     const std::vector<std::size_t>& lengths = tensor.shape;
     const bool byte = tensor.is(Type::int8) || (tensor.is(Type::uint8) && only_quantized(index));
-    if (real_ && !tensor.is(Type::float32)) fail("is not float32, as the input is", index);
-    if (!real_ && !byte) fail("is not int8", index);
+    if (real() && !tensor.is(Type::float32)) fail("is not float32, as the input is", index);
+    if (wide() && !tensor.is(Type::int16)) fail("is not int16, as the input is", index);
+    if (type_ == Type::int8 && !byte) fail("is not int8", index);
     if (lengths.empty() || lengths.size() > 4) fail("has not one to four dimensions", index);
     if (std::ranges::find(lengths, std::size_t{0}) != lengths.end()) fail("is empty", index);
     if (lengths.size() > 1 && lengths[0] != 1) fail("holds more than one sample", index);
@@ -191,10 +193,10 @@ inline nn::Shape Importer::shape(std::size_t index) {
     }
 }
 
-/// Of bytes; all real numbers have the same.
+/// Of integers; all real numbers have the same.
 inline nn::Affine Importer::affine(std::size_t index) {
     const Tensor& tensor = graph_.tensors[index];
-    if (real_) return {};
+    if (real()) return {};
     if (tensor.scales.size() != 1 || tensor.zero_points.size() != 1) {
         fail("has not one scale and one zero point", index);
         return {};
@@ -203,6 +205,7 @@ inline nn::Affine Importer::affine(std::size_t index) {
     const std::int64_t zero_point = tensor.zero_points[0] - (tensor.is(Type::uint8) ? 128 : 0);
     if (!std::isfinite(scale) || !(scale > 0)) fail("its scale is not positive", index);
     if (zero_point < -128 || zero_point > 127) fail("its zero point is no byte", index);
+    if (wide() && zero_point != 0) fail("its zero point is not 0", index);
     if (failed()) return {};
     return {scale, static_cast<std::int8_t>(zero_point)};
 }

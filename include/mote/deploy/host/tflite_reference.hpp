@@ -14,7 +14,7 @@
 /// the measure for what is generated from them. For the host only.
 namespace mote::deploy::tflite {
 
-/// One layer's numbers: bytes, or real numbers.
+/// One layer's numbers: of 8 bits, of 16, or real.
 template <class T>
 using Values = std::vector<T>;
 using Bytes = Values<std::int8_t>;
@@ -195,7 +195,8 @@ Values<T> run(std::span<const Layer> layers, Values<T> x) {
     return x;
 }
 
-/// The network's output for an input of network.in.size() numbers: bytes, or float where network.real.
+/// The network's output for an input of network.in.size() numbers: int8, int16 or float, as network.type
+/// says.
 template <class T>
 Values<T> run(const Network& network, const Values<T>& x) {
     return run<T>(network.layers, x);

@@ -67,6 +67,7 @@ inline std::size_t Importer::residual(const Operator& op, std::vector<Layer>& la
     }
     Layer layer;
     layer.kind = Kind::residual;
+    layer.type = type_;
     layer.config.activation = activation(op.options.number<std::uint8_t>(0));
     const std::size_t fork = nearest_common(op.inputs);
     if (failed()) return side;
@@ -75,9 +76,11 @@ inline std::size_t Importer::residual(const Operator& op, std::vector<Layer>& la
         std::swap(main, side);
     }
     if (main == fork) fail("adds a tensor to itself", fork);
-    const nn::Affine out = affine(op.outputs[0]);
-    layer.add = nn::quantized_add(affine(side), affine(main), out, layer.config.activation);
-    if (layer.add.output.shift[0] > 0) fail("its output's scale is too small", op.outputs[0]);
+    const nn::Activation fused = layer.config.activation;
+    layer.add = nn::quantized_add(affine(side), affine(main), affine(op.outputs[0]), fused);
+    layer.words.add = nn::quantized_add(symmetric(side), symmetric(main), symmetric(op.outputs[0]), fused);
+    if (type_ == Type::int8 && layer.add.output.shift[0] > 0)
+        fail("its output's scale is too small", op.outputs[0]);
     layer.in = shape(fork);
     layer.out = shape(op.outputs[0]);
     if (failed()) return fork;
@@ -91,6 +94,8 @@ inline std::size_t Importer::residual(const Operator& op, std::vector<Layer>& la
 inline std::size_t Importer::concatenation(const Operator& op, std::vector<Layer>& layers) {
     Layer layer;
     layer.kind = Kind::concatenation;
+    layer.type = type_;
+    if (wide()) fail("has no form for 16 bits");
     layer.out = shape(op.outputs[0]);
     const auto dimensions = static_cast<std::int32_t>(graph_.tensors[op.outputs[0]].shape.size());
     const std::int32_t axis = op.options.number<std::int32_t>(0);

@@ -20,9 +20,11 @@ inline void Importer::pool(const Operator& op, Layer& layer) {
         extent(op.options.number<std::int32_t>(2), op.options.number<std::int32_t>(1), "stride");
     layer.pool.size =
         extent(op.options.number<std::int32_t>(4), op.options.number<std::int32_t>(3), "window");
-    const nn::ByteRange range =
-        byte_range(activation(op.options.number<std::uint8_t>(5)), affine(op.outputs[0]));
-    if (range.lowest != -128 || range.highest != 127) fail("its activation is not supported", op.outputs[0]);
+    const nn::Activation fused = activation(op.options.number<std::uint8_t>(5));
+    const nn::ByteRange range = byte_range(fused, affine(op.outputs[0]));
+    const bool changes =
+        type_ == Type::int8 ? range.lowest != -128 || range.highest != 127 : fused != nn::Activation::none;
+    if (changes) fail("its activation is not supported", op.outputs[0]);
     if (failed()) return;
     const nn::Pooling pooling(layer.in, layer.pool);
     if (!pooling.fits()) return fail("its window does not fit into the input", op.inputs[0]);
@@ -34,12 +36,15 @@ inline void Importer::softmax(const Operator& op, Layer& layer) {
     layer.kind = Kind::softmax;
     if (op.options.number<float>(0) != 1.0f) fail("its beta is not 1");
     if (layer.in != layer.out) fail("has not the input's shape", op.outputs[0]);
-    if (!real_ && affine(op.outputs[0]) != nn::Affine{1.0f / 256, -128}) {
+    if (type_ == Type::int8 && affine(op.outputs[0]) != nn::Affine{1.0f / 256, -128}) {
         fail("its scale is not 1/256 or its zero point not -128", op.outputs[0]);
     }
+    if (wide() && symmetric(op.outputs[0]) != nn::int16::unit_output) {
+        fail("its scale is not 1/32768", op.outputs[0]);
+    }
     if (failed()) return;
-    const float* none = nullptr;
-    layer.softmax = nn::Softmax::At<nn::Shape(1)>::quantize(none, affine(op.inputs[0]), {});
+    layer.softmax = nn::quantized_softmax(affine(op.inputs[0]).scale);
+    layer.words.softmax = nn::int16::softmax_multiplier(symmetric(op.inputs[0]));
 }
 
 /// Over height and width.
@@ -61,8 +66,10 @@ inline void Importer::mean(const Operator& op, Layer& layer) {
         fail("has not the shape that the operator gives", op.outputs[0]);
     }
     if (!fits_in_curves(op)) return;
-    if (pixels >= std::size_t{1} << 22) return fail("its sums may overflow 32 bits", op.outputs[0]);
-    layer.average = nn::QuantizedMean::of(affine(op.inputs[0]), affine(op.outputs[0]), pixels);
+    if (pixels >= std::size_t{1} << (wide() ? 15 : 22)) return fail("its sums may overflow", op.outputs[0]);
+    const nn::Affine in = affine(op.inputs[0]), out = affine(op.outputs[0]);
+    layer.average = nn::QuantizedMean::of(in, out, pixels);
+    layer.words.average = {nn::mean_multiplier(in.scale, out.scale, pixels)};
 }
 
 inline void Importer::pad(const Operator& op, Layer& layer) {
@@ -141,10 +148,10 @@ inline bool Importer::elementwise(const Operator& op, Layer& layer) {
         case Code::relu6:
             return curve<nn::RescaleCurve<nn::Activation::relu6>>(op, layer), true;
         case Code::quantize:
-            if (real_) fail("turns real numbers into integers here", op.inputs[0]);
+            if (real()) fail("turns real numbers into integers here", op.inputs[0]);
             return curve<nn::RescaleCurve<nn::Activation::none>>(op, layer), true;
         case Code::hard_swish:
-            if (!real_ && affine(op.inputs[0]).scale / 128 >= affine(op.outputs[0]).scale) {
+            if (!real() && affine(op.inputs[0]).scale / 128 >= affine(op.outputs[0]).scale) {
                 fail("its scale is too small", op.outputs[0]);
             }
             return curve<nn::HardSwishCurve>(op, layer), true;
@@ -165,8 +172,24 @@ inline bool Importer::fits_in_curves(const Operator& op) {
 
 namespace detail {
 
+/// Small integers are numbers here, no characters.
+inline const char* text(const char* letters) {
+    return letters;
+}
+inline std::string text(std::int64_t number) {
+    return std::to_string(number);
+}
+
 inline void fill_table(Layer& layer, auto bytes) {
     for (std::size_t i = 0; i < 256; ++i) layer.table[i] = bytes(static_cast<std::int32_t>(i) - 128);
+}
+
+template <class Curve>
+void set_words(Layer& layer, const Curve& curve) {
+    layer.words.curve = curve;
+    std::ostringstream numbers;
+    curve.describe([&](const auto&... parts) { (numbers << ... << text(parts)); });
+    layer.words.curve_numbers = numbers.str();
 }
 
 }  // namespace detail
@@ -176,8 +199,13 @@ void Importer::curve(const Operator& op, Layer& layer) {
     if (!fits_in_curves(op)) return;
     const nn::Affine out = affine(op.outputs[0]);
     if constexpr (requires { Curve::output; }) {
-        if (!real_ && out != Curve::output)
-            fail("has not the scale and zero point of this operator", op.outputs[0]);
+        const bool fits = wide() ? symmetric(op.outputs[0]) == nn::int16::unit_output : out == Curve::output;
+        if (!real() && !fits) fail("has not the scale and zero point of this operator", op.outputs[0]);
+    }
+    if constexpr (requires { typename Curve::Int16; }) {
+        detail::set_words(layer, Curve::words(symmetric(op.inputs[0]), symmetric(op.outputs[0])));
+    } else if (wide()) {
+        fail("has no form for 16 bits");
     }
     detail::fill_table(layer, Curve::bytes(affine(op.inputs[0]), out));
     std::ostringstream type;
@@ -195,6 +223,7 @@ inline void Importer::leaky_relu(const Operator& op, Layer& layer) {
     if (!fits_in_curves(op)) return;
     const nn::Affine in = affine(op.inputs[0]), out = affine(op.outputs[0]);
     detail::fill_table(layer, nn::detail::leaky_relu_bytes(in, out, slope));
+    detail::set_words(layer, nn::Int16LeakyRelu::of({in.scale}, {out.scale}, slope));
     std::ostringstream type;
     type.precision(9);
     type << "mote::nn::LeakyReluCurve<mote::nn::Slope{" << std::scientific << slope << "}>";

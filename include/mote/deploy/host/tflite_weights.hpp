@@ -4,7 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
+#include <string>
 
 #include "mote/deploy/host/tflite_layers.hpp"
 
@@ -13,7 +13,7 @@ namespace mote::deploy::tflite {
 
 /// Weights, biases and the output stage.
 inline void Importer::numbers(const Operator& op, Layer& layer, std::int32_t axis) {
-    if (real_) return real_numbers(op, layer);
+    if (real()) return real_numbers(op, layer);
     const Tensor& weights = graph_.tensors[op.inputs[1]];
     if (!weights.is(Type::int8) || !weights.constant()) return fail("is not constant int8", op.inputs[1]);
     layer.weights.resize(weights.data.size());
@@ -21,24 +21,37 @@ inline void Importer::numbers(const Operator& op, Layer& layer, std::int32_t axi
         layer.weights[i] = static_cast<std::int8_t>(weights.data[i]);
         if (layer.weights[i] == -128) return fail("a weight is -128", op.inputs[1]);
     }
+    biases(op, layer);
+    if (!failed()) scales(op, layer, axis);
+}
+
+/// Of 16 bits with biases of 64, sums have 64 as well; convolutions and dense layers of 16 bits with biases
+/// of 32 bits, or without any, have sums of 32.
+inline void Importer::biases(const Operator& op, Layer& layer) {
     layer.bias.assign(layer.config.filters, 0);
+    const bool plain = layer.kind == Kind::convolution || layer.kind == Kind::dense;
     const std::size_t place = bias_input(op);
-    if (op.inputs.size() > place && op.inputs[place] != absent) {
+    const bool given = op.inputs.size() > place && op.inputs[place] != absent;
+    layer.words.bias32 = plain && !(given && graph_.tensors[op.inputs[place]].is(Type::int64));
+    const bool long_sums = wide() && !layer.words.bias32;
+    if (given) {
         const Tensor& bias = graph_.tensors[op.inputs[place]];
-        if (!bias.is(Type::int32) || !bias.constant() || bias.size() != layer.bias.size()) {
-            return fail("is not one constant int32 for each filter", op.inputs[place]);
+        const Type wanted = long_sums ? Type::int64 : Type::int32;
+        if (!bias.is(wanted) || !bias.constant() || bias.size() != layer.bias.size()) {
+            const char* type = long_sums ? "int64" : "int32";
+            return fail(std::string("is not one constant ") + type + " for each filter", op.inputs[place]);
         }
         for (std::size_t i = 0; i < layer.bias.size(); ++i) {
-            layer.bias[i] = little_endian<std::int32_t>(bias.data.subspan(4 * i));
+            layer.bias[i] = long_sums ? little_endian<std::int64_t>(bias.data.subspan(8 * i))
+                                      : little_endian<std::int32_t>(bias.data.subspan(4 * i));
         }
     }
-    const auto sums =
-        std::int64_t{255 * 127} * static_cast<std::int64_t>(layer.weights.size() / layer.bias.size());
+    const auto terms = static_cast<std::int64_t>(layer.weights.size() / layer.bias.size());
+    const std::int64_t sums = std::int64_t{wide() ? 32768 * 127 : 255 * 127} * terms;
+    const std::int64_t most = std::int64_t{1} << (long_sums ? 46 : 31);
     for (const std::int64_t bias : layer.bias) {
-        if (std::abs(bias) + sums >= std::int64_t{1} << 31)
-            return fail("its sums may overflow 32 bits", op.outputs[0]);
+        if (bias >= most - sums || bias <= sums - most) return fail("its sums may overflow", op.outputs[0]);
     }
-    scales(op, layer, axis);
 }
 
 /// Weights and biases one behind the other.
@@ -75,6 +88,7 @@ inline void Importer::scales(const Operator& op, Layer& layer, std::int32_t axis
     layer.input_zero_point = in.zero_point;
     layer.zero_point = out.zero_point;
     layer.range = byte_range(layer.config.activation, out);
+    layer.words.range = int16_range(layer.config.activation, {out.scale});
     for (std::size_t i = 0; i < filters; ++i) {
         const float scale = weights.scales[shared ? 0 : i];
         if (!std::isfinite(scale) || !(scale > 0)) return fail("a scale is not positive", op.inputs[1]);
@@ -83,7 +97,7 @@ inline void Importer::scales(const Operator& op, Layer& layer, std::int32_t axis
                                    ? static_cast<double>(in.scale * scale)
                                    : static_cast<double>(in.scale) * static_cast<double>(scale);
         const double factor = product / static_cast<double>(out.scale);
-        if (!(factor < 0x1p30)) return fail("its scale is too small", op.outputs[0]);
+        if (!(factor < (wide() ? 0x1p7 : 0x1p30))) return fail("its scale is too small", op.outputs[0]);
         const nn::Multiplier multiplier = nn::multiplier_of(factor);
         layer.multipliers.push_back(multiplier.multiplier);
         layer.shifts.push_back(multiplier.shift);
