@@ -16,7 +16,7 @@
 #include "mote/nn/recurrent_bytes.hpp"
 #include "mote/nn/streaming.hpp"
 #include "mote/nn/trainer.hpp"
-#include "tests/nn/integer_lstm_reference.hpp"
+#include "tests/nn/integer_recurrent_reference.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace mote;

@@ -13,6 +13,10 @@
 
 namespace mote::nn {
 
+/// A FastGRNN of floats, below, or of bytes: integer_fast_grnn.hpp.
+template <class T, std::size_t Inputs, std::size_t Units, class Isa = isa::Native>
+class FastGrnn;
+
 /// FastGRNN, a gated recurrent layer a frame at a time, whose gate and candidate share one matrix: a third of
 /// a GRU's weights.
 ///
@@ -25,8 +29,8 @@ namespace mote::nn {
 ///         multiply-accumulates a step.
 /// Source  Kusupati et al. 2018, NeurIPS, arXiv:1901.02358, with matrices of full rank; (1) to (3)
 ///         mark its gate, candidate and state. The curves are those of kernels/gates.hpp.
-template <FloatingScalar T, std::size_t Inputs, std::size_t Units, class Isa = isa::Native>
-class FastGrnn {
+template <FloatingScalar T, std::size_t Inputs, std::size_t Units, class Isa>
+class FastGrnn<T, Inputs, Units, Isa> {
     static constexpr std::size_t recurrent = Inputs * Units, gate_bias = recurrent + Units * Units,
                                  candidate_bias = gate_bias + Units, scales = candidate_bias + Units;
 

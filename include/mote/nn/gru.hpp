@@ -17,6 +17,11 @@ namespace mote::nn {
 /// default, reset_after=True. before: on the state that goes into it, as in Cho et al. and reset_after=False.
 enum class GruReset { after, before };
 
+/// A gated recurrent unit of floats, below, or of bytes: integer_gru.hpp.
+template <class T, std::size_t Inputs, std::size_t Units, GruReset Reset = GruReset::after,
+          class Isa = isa::Native>
+class Gru;
+
 /// Gated recurrent unit, a frame at a time: what it has seen so far is its state.
 ///
 /// Shapes  x: [Inputs], one frame; State and step(): [Units]. Weights as Keras keeps them, gates z, r and
@@ -28,9 +33,8 @@ enum class GruReset { after, before };
 ///         * 3 Units + 3 Units^2 multiply-accumulates a step.
 /// Source  Cho et al. 2014, arXiv:1406.1078, equations (5) to (8), with z and 1 - z as there; the gates'
 ///         curves are those of kernels/gates.hpp.
-template <FloatingScalar T, std::size_t Inputs, std::size_t Units, GruReset Reset = GruReset::after,
-          class Isa = isa::Native>
-class Gru {
+template <FloatingScalar T, std::size_t Inputs, std::size_t Units, GruReset Reset, class Isa>
+class Gru<T, Inputs, Units, Reset, Isa> {
     static constexpr std::size_t gate_columns = 2 * Units, columns = 3 * Units;
     static constexpr bool after = Reset == GruReset::after;
     static constexpr std::size_t recurrent = Inputs * columns, candidate = recurrent + Units * gate_columns,

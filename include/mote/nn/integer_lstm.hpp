@@ -42,10 +42,8 @@ public:
     using Scalar = std::int8_t;
     using Sample = mote::Sample<std::int8_t, Inputs>;
     using Output = std::array<std::int8_t, Units>;
-    struct State {
-        alignas(4) Output hidden{};
+    struct State : ByteState<Units> {
         std::array<std::int16_t, Units> cell{};
-        bool begun = false;  // until then hidden stands for zeros
     };
     static constexpr std::size_t features = Inputs, outputs = Units;
     static constexpr std::size_t macs = 4 * Units * (Inputs + Units);
@@ -62,8 +60,7 @@ public:
 
     /// The same with numbers that lie elsewhere.
     static constexpr const Output& step(const Packed& packed, const std::int8_t* x, State& state) {
-        if (!state.begun) state.hidden.fill(zero_point_of(packed));
-        state.begun = true;
+        state.begin(packed.recurrent.zero_point());
         alignas(4) std::array<std::int16_t, 4 * Units> gates{};
         std::int16_t *const i = gates.data(), *const f = i + Units, *const c = f + Units,
                             *const o = c + Units;
@@ -83,7 +80,7 @@ public:
         }
         kernels::integer_tanhs<Isa>(c, Units, kernels::curve_scale(packed.cell_power));
         const Rescaler to_bytes(packed.hidden);
-        const std::int32_t zero_point = zero_point_of(packed);
+        const std::int32_t zero_point = packed.recurrent.zero_point();
         for (std::size_t k = 0; k < Units; ++k) {
             state.hidden[k] = saturate8(zero_point + to_bytes(c[k] * o[k]));
         }
@@ -96,13 +93,10 @@ public:
     static constexpr Quantized quantize(const T* weights, Affine in, Affine out, const Range* ranges) {
         using Float = RecurrentWeights<T, Inputs, Units, 4 * Units>;
         Quantized numbers;
-        numbers.input = quantize_gates<InputGates>(
-            in, [=](std::size_t row, std::size_t i) { return weights[i * 4 * Units + row]; },
-            [=](std::size_t row) { return weights[Float::bias + row]; });
-        numbers.recurrent = quantize_gates<RecurrentGates>(
-            out,
-            [=](std::size_t row, std::size_t i) { return weights[Float::recurrent + i * 4 * Units + row]; },
-            [](std::size_t) { return T{0}; });
+        numbers.input =
+            quantize_gates<InputGates>(in, columns_of(weights, 4 * Units), biases_of(weights + Float::bias));
+        numbers.recurrent =
+            quantize_gates<RecurrentGates>(out, columns_of(weights + Float::recurrent, 4 * Units), no_biases);
         numbers.hidden = multiplier_of(0x1p-30 / static_cast<double>(out.scale));
         numbers.cell_power = power_holding(max(ranges[1].high, -ranges[1].low));
         return numbers;
@@ -127,8 +121,6 @@ public:
     }
 
 private:
-    static constexpr std::int8_t zero_point_of(const Packed& packed) { return packed.recurrent.zero_point(); }
-
     Packed packed_;
 };
 

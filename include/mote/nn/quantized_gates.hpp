@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -44,6 +45,19 @@ constexpr Layer quantize_gates(Affine in, Weight weight, Bias bias) {
     return layer;
 }
 
+/// Reads weights that stand as Keras keeps them: a column for each input, `rows` numbers long, of which the
+/// first of these gates begins at `first`.
+template <class T>
+constexpr auto columns_of(const T* weights, std::size_t rows, std::size_t first = 0) {
+    return [=](std::size_t row, std::size_t input) { return weights[input * rows + first + row]; };
+}
+/// Reads biases, of which the first stands at `biases`.
+template <class T>
+constexpr auto biases_of(const T* biases) {
+    return [=](std::size_t row) { return biases[row]; };
+}
+inline constexpr auto no_biases = [](std::size_t) { return 0.0; };
+
 /// The numbers of gates as a C++ initialiser.
 template <class Layer, class Print>
 constexpr void describe_gates(const Layer& layer, Print print) {
@@ -80,9 +94,37 @@ private:
     std::int32_t half_, away_;
 };
 
+/// (a * b + 2^14) / 2^15: a product with a number in Q0.15.
+constexpr std::int32_t multiply_q15(std::int32_t a, std::int32_t b) {
+    return (a * b + (1 << 14)) >> 15;
+}
+
 constexpr std::int8_t saturate8(std::int32_t x) {
     return static_cast<std::int8_t>(clamp<std::int32_t>(x, -128, 127));
 }
+
+/// What a recurrent layer of bytes keeps of the past: bytes for its matrices, which stand for zeros until it
+/// has begun.
+template <std::size_t Units>
+struct ByteState {
+    alignas(4) std::array<std::int8_t, Units> hidden{};
+    bool begun = false;
+
+    constexpr void begin(std::int8_t zero_point) {
+        if (!begun) hidden.fill(zero_point);
+        begun = true;
+    }
+};
+/// The same with the state in 16 bits beside it, which forgets less than bytes do.
+template <std::size_t Units>
+struct FineByteState : ByteState<Units> {
+    std::array<std::int16_t, Units> fine{};
+
+    /// The bytes again after a step; from_fine brings the state to their scale.
+    constexpr void round(const Rescaler& from_fine, std::int32_t zero_point) {
+        for (std::size_t k = 0; k < Units; ++k) this->hidden[k] = saturate8(zero_point + from_fine(fine[k]));
+    }
+};
 
 /// The least power of two in units of which `largest` fits 16 bits, from 2^-15 on.
 constexpr std::int8_t power_holding(float largest) {

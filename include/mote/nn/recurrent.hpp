@@ -9,7 +9,10 @@
 
 #include "mote/nn/fast_grnn.hpp"
 #include "mote/nn/gru.hpp"
+#include "mote/nn/integer_fast_grnn.hpp"
+#include "mote/nn/integer_gru.hpp"
 #include "mote/nn/integer_lstm.hpp"
+#include "mote/nn/integer_simple_rnn.hpp"
 #include "mote/nn/layer.hpp"
 #include "mote/nn/lstm.hpp"
 #include "mote/nn/recurrent_bytes.hpp"
@@ -58,7 +61,7 @@ struct RecurrentConfig {
 /// Shapes  x: [steps][features], y: [steps][units], or [units] after the last step. Weights as the Cell's
 ///         step keeps them.
 /// Errors  NaN in a step reaches its own output and all later ones.
-/// Memory  the step's; its State on the stack. Training: a State for each step. int8: LstmCell.
+/// Memory  the step's; its State on the stack. Training: a State for each step.
 /// Source  the steps'; training by back-propagation through time, Werbos 1990, Proceedings of the IEEE
 ///         78(10):1550-1560, truncated after Williams and Peng 1990, Neural Computation 2(4):490-501.
 template <class Cell, RecurrentConfig Config>

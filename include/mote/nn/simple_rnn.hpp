@@ -12,6 +12,10 @@
 
 namespace mote::nn {
 
+/// An Elman layer of floats, below, or of bytes: integer_simple_rnn.hpp.
+template <class T, std::size_t Inputs, std::size_t Units, class Isa = isa::Native>
+class SimpleRnn;
+
 /// Elman's recurrent layer, a frame at a time: h' = tanh(W x + U h + b).
 ///
 /// Shapes  x: [Inputs], one frame; State and step(): [Units].
@@ -21,8 +25,8 @@ namespace mote::nn {
 /// Memory  Units (Inputs + Units + 1) scalars; a State beside it. Time Units (Inputs + Units)
 ///         multiply-accumulates a step.
 /// Source  Elman 1990, Cognitive Science 14(2):179-211; tanh is that of kernels/gates.hpp.
-template <FloatingScalar T, std::size_t Inputs, std::size_t Units, class Isa = isa::Native>
-class SimpleRnn {
+template <FloatingScalar T, std::size_t Inputs, std::size_t Units, class Isa>
+class SimpleRnn<T, Inputs, Units, Isa> {
     using Layout = RecurrentWeights<T, Inputs, Units, Units>;
 
 public:

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Writes integer_lstm_reference.hpp: int8 LSTMs step by step in plain integers, after the description of TensorFlow Lite
-Micro's kernel: matrices of bytes on one scale each, both sums rescaled to Q3.12 in 16 bits and added with saturation,
-sigmoid and tanh from one table, the cell in 16 bits on a power of two. Independent of mote: nothing but Python's integers.
+"""Writes integer_recurrent_reference.hpp: int8 recurrent layers step by step in plain integers. LSTMs after the description
+of TensorFlow Lite Micro's kernel: matrices of bytes on one scale each, both sums rescaled to Q3.12 in 16 bits and added with saturation,
+sigmoid and tanh from one table, the cell in 16 bits on a power of two. The others, which TensorFlow Lite does not have, in
+the same manner. Independent of mote: nothing but Python's integers.
 
-    /usr/bin/python3 tests/nn/integer_lstm_reference.py > tests/nn/integer_lstm_reference.hpp
+    /usr/bin/python3 tests/nn/integer_recurrent_reference.py > tests/nn/integer_recurrent_reference.hpp
 """
 import math
 import random
@@ -107,6 +108,98 @@ class Lstm:
         return list(self.hidden)
 
 
+class Cell:
+    """What GRUs, Elman's layers and FastGRNNs have in common: (rows, columns) of each matrix, on a scale for each gate."""
+
+    def __init__(self, seed, inputs, units, gates):
+        self.draw = random.Random(seed)
+        self.inputs, self.units = inputs, units
+        self.zero_x, self.zero_h = self.draw.randint(-128, 127), self.draw.randint(-40, 40)
+        self.matrices = [self.matrix(g, n, biased) for g, n, biased in gates]
+        self.hidden_factor = (self.draw.randint(2**30, 2**31 - 1), -7)  # 32768 to some 128 to 255
+        self.hidden, self.fine = [self.zero_h] * units, [0] * units
+        self.x = [[self.draw.randint(-128, 127) for _ in range(inputs)] for _ in range(6)]
+
+    def matrix(self, gates, columns, biased):
+        draw = self.draw
+        weights = [[[draw.randint(-127, 127) for _ in range(columns)] for _ in range(self.units)] for _ in range(gates)]
+        biases = [[draw.randint(-9000, 9000) if biased else 0 for _ in range(self.units)] for _ in range(gates)]
+        return weights, biases, [(draw.randint(2**30, 2**31 - 1), draw.randint(-4, -2)) for _ in range(gates)]
+
+    def sums(self, matrix, gate, values, zero):
+        weights, biases, factors = matrix
+        rows = zip(weights[gate], biases[gate])
+        return [to16(multiply_by_quantized_multiplier(sum(w * (v - zero) for w, v in zip(row, values)) + bias,
+                                                      *factors[gate])) for row, bias in rows]
+
+    def to_bytes(self, fine):
+        return [clamp(self.zero_h + multiply_by_quantized_multiplier(v, *self.hidden_factor), -128, 127) for v in fine]
+
+    def numbers(self, more=""):
+        zeros = [self.zero_x] + [self.zero_h] * (len(self.matrices) - 1)
+        parts = [gates(*matrix, zero) for matrix, zero in zip(self.matrices, zeros)]
+        return ",\n    ".join(parts) + f",\n    {more}{{{self.hidden_factor[0]}, {self.hidden_factor[1]}}}"
+
+
+def add16(a, b):
+    return [to16(x + y) for x, y in zip(a, b)]
+
+
+def times(a, b):
+    return (a * b + 2**14) >> 15
+
+
+class Gru(Cell):
+    def __init__(self, seed, inputs, units, after):
+        super().__init__(seed, inputs, units, [(3, inputs, True), (2, units, False), (1, units, after)])
+        self.after = after
+
+    def step(self, x):
+        w, u, candidate = self.matrices
+        zr = [add16(self.sums(w, g, x, self.zero_x), self.sums(u, g, self.hidden, self.zero_h)) for g in (0, 1)]
+        z, r = ([logistic16(v) for v in gate] for gate in zr)
+        if self.after:
+            memory = self.sums(candidate, 0, self.hidden, self.zero_h)
+            memory = [times(a, b) for a, b in zip(r, memory)]
+        else:
+            memory = self.sums(candidate, 0, self.to_bytes(times(a, b) for a, b in zip(r, self.fine)), self.zero_h)
+        c = [tanh16(v, -12) for v in add16(self.sums(w, 2, x, self.zero_x), memory)]
+        self.fine = [(a * h + (32768 - a) * b + 2**14) >> 15 for a, h, b in zip(z, self.fine, c)]
+        self.hidden = self.to_bytes(self.fine)
+        return self.hidden
+
+
+class SimpleRnn(Cell):
+    def __init__(self, seed, inputs, units):
+        super().__init__(seed, inputs, units, [(1, inputs, True), (1, units, False)])
+
+    def step(self, x):
+        w, u = self.matrices
+        sums = add16(self.sums(w, 0, x, self.zero_x), self.sums(u, 0, self.hidden, self.zero_h))
+        self.hidden = self.to_bytes(tanh16(v, -12) for v in sums)
+        return self.hidden
+
+
+class FastGrnn(Cell):
+    def __init__(self, seed, inputs, units, power):
+        super().__init__(seed, inputs, units, [(1, inputs, False), (1, units, False)])
+        self.power = power
+        self.gate_bias, self.candidate_bias = ([self.draw.randint(-8000, 8000) for _ in range(units)] for _ in range(2))
+        self.zeta, self.nu = self.draw.randint(20000, 32768), self.draw.randint(0, 32768)
+
+    def step(self, x):
+        w, u = self.matrices
+        sums = add16(self.sums(w, 0, x, self.zero_x), self.sums(u, 0, self.hidden, self.zero_h))
+        z = [logistic16(v) for v in add16(sums, self.gate_bias)]
+        c = [tanh16(v, -12) for v in add16(sums, self.candidate_bias)]
+        for k in range(self.units):
+            share = times(self.zeta, 32768 - z[k]) + self.nu
+            fresh = (share * c[k] + 2 ** (29 + self.power)) >> (30 + self.power)
+            self.fine[k] = to16(fresh + times(z[k], self.fine[k]))
+        self.hidden = self.to_bytes(self.fine)
+        return self.hidden
+
+
 def flat(values):
     return [v for part in values for v in (flat(part) if isinstance(part, list) else [part])]
 
@@ -136,15 +229,28 @@ def show(name, lstm):
     print(f"inline constexpr std::array<std::int16_t, {lstm.units}> {name}_cell{braces(lstm.cell)};\n")
 
 
+def show_cell(name, kind, cell, more="", behind=""):
+    hidden = [list(cell.step(x)) for x in cell.x]
+    print(f"inline constexpr nn::{kind}::Quantized {name}_numbers{{")
+    print(f"    {cell.numbers(more)}{behind}}};")
+    print(f"inline constexpr std::array<std::array<std::int8_t, {cell.inputs}>, {len(hidden)}> {name}_inputs{{{{")
+    print("    " + ",\n    ".join(braces(x) for x in cell.x) + "}};")
+    print(f"inline constexpr std::array<std::array<std::int8_t, {cell.units}>, {len(hidden)}> {name}_hidden{{{{")
+    print("    " + ",\n    ".join(braces(h) for h in hidden) + "}};\n")
+
+
 print("""// SPDX-License-Identifier: MIT
-// Written by integer_lstm_reference.py; not to be edited.
+// Written by integer_recurrent_reference.py; not to be edited.
 // clang-format off
 #pragma once
 
 #include <array>
 #include <cstdint>
 
+#include "mote/nn/integer_fast_grnn.hpp"
+#include "mote/nn/integer_gru.hpp"
 #include "mote/nn/integer_lstm.hpp"
+#include "mote/nn/integer_simple_rnn.hpp"
 
 namespace mote::reference {
 """)
@@ -160,4 +266,10 @@ show("small", Lstm(1, 3, 2, -3, -12, 0))
 show("saturating", Lstm(2, 5, 3, 2, -9, 0))
 show("clipped", Lstm(3, 8, 8, -4, -15, 3000))
 show("words", Lstm(4, 12, 4, 0, -11, 0))
+show_cell("gru_after", "Gru<std::int8_t, 3, 2>", Gru(5, 3, 2, True))
+show_cell("gru_before", "Gru<std::int8_t, 4, 8, nn::GruReset::before>", Gru(6, 4, 8, False))
+show_cell("simple_rnn", "SimpleRnn<std::int8_t, 5, 4>", SimpleRnn(7, 5, 4))
+grnn = FastGrnn(8, 4, 4, -14)
+show_cell("fast_grnn", "FastGrnn<std::int8_t, 4, 4>", grnn,
+          f"{braces(grnn.gate_bias)}, {braces(grnn.candidate_bias)},\n    ", f", {grnn.zeta}, {grnn.nu}, {grnn.power}")
 print("}  // namespace mote::reference")
