@@ -173,6 +173,7 @@
 #include "mote/nn/rescale.hpp"
 #include "mote/nn/reshape.hpp"
 #include "mote/nn/residual.hpp"
+#include "mote/nn/rounded_activations.hpp"
 #include "mote/nn/rounded_weights.hpp"
 #include "mote/nn/schedule.hpp"
 #include "mote/nn/self_attention.hpp"

@@ -138,6 +138,8 @@ TEST_CASE("RoundedWeights: four bits two to a byte compute what bytes of the sam
     }
     REQUIRE(same_as_bytes<isa::Native, Separable>(model, rows));
     REQUIRE(same_as_bytes<isa::Portable, Separable>(model, rows));
+    const auto words = nn::quantize<std::int16_t>(model, Rows<float, Separable::inputs>(rows)).weights();
+    for (const std::int8_t weight : nn::get<0>(words.layers).weights) REQUIRE(abs(int{weight}) <= 7);
     const auto narrow = nn::quantize<std::int8_t>(model, Rows<float, Separable::inputs>(rows));
     const nn::Network<std::int8_t, Narrow> again(narrow.weights());
     const auto layers = again.weights().layers;

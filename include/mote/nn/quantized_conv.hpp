@@ -74,7 +74,8 @@ constexpr Layer quantize_conv(const T* weights, Affine in, Affine out, Activatio
 
 /// The same with activations of 16 bits, whose sums and biases have 64.
 template <class Layer, class T>
-constexpr Layer quantize_conv(const T* weights, Symmetric in, Symmetric out, Activation activation) {
+constexpr Layer quantize_conv(const T* weights, Symmetric in, Symmetric out, Activation activation,
+                              int largest = 127) {
     Layer layer;
     const Int16Range range = int16_range(activation, out);
     layer.output.lowest = range.lowest;
@@ -82,7 +83,8 @@ constexpr Layer quantize_conv(const T* weights, Symmetric in, Symmetric out, Act
     const T* const biases = weights + layer.weights.size();
     for (std::size_t filter = 0; filter < Layer::geometry.filters; ++filter) {
         const double step = static_cast<double>(out.scale);
-        const double product = quantize_filter(layer, weights, filter) * static_cast<double>(in.scale);
+        const double product =
+            quantize_filter(layer, weights, filter, largest) * static_cast<double>(in.scale);
         // Without products the bias may stand on the output's own scale. Where one product is more than 127
         // steps, of which the stage can make no more, the output saturates whatever the input.
         const double accumulator = silent(layer, filter) ? step : min(product, 127 * step);

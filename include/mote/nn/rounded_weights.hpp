@@ -49,6 +49,23 @@ struct Packing<Exact, true> : Exact {
     }
 };
 
+/// Activations of 16 bits, with weights of as few bits in a byte each.
+template <class Bytes, int Largest>
+struct WithInt16 : Bytes {};
+template <class Bytes, int Largest>
+requires requires {
+    typename Bytes::Int16;
+}
+struct WithInt16<Bytes, Largest> : Bytes {
+    struct Int16 : Bytes::Int16 {
+        using Quantized = typename Bytes::Int16::Quantized;
+        template <class T>
+        static constexpr Quantized quantize(const T* weights, Symmetric in, Symmetric out) {
+            return quantize_conv<Quantized>(weights, in, out, Bytes::activation, Largest);
+        }
+    };
+};
+
 template <class Exact>
 inline constexpr bool is_one_convolution = requires {
     requires Exact::one_convolution;
@@ -90,8 +107,10 @@ requires(Bits >= 2 && Bits <= 8) struct RoundedWeights : detail::Rounded<Layer, 
 
     using Frame = RoundedWeights<FrameLayer<Layer>, Bits>;
     template <Shape In>
-    struct At : detail::Packing<typename Layer::template At<In>,
-                                Bits <= 4 && detail::is_one_convolution<typename Layer::template At<In>>> {
+    struct At : detail::WithInt16<
+                    detail::Packing<typename Layer::template At<In>,
+                                    Bits <= 4 && detail::is_one_convolution<typename Layer::template At<In>>>,
+                    (1 << (Bits - 1)) - 1> {
         using Exact = typename Layer::template At<In>;
         using Bytes = detail::Packing<Exact, Bits <= 4 && detail::is_one_convolution<Exact>>;
         static constexpr int largest = (1 << (Bits - 1)) - 1;
@@ -174,7 +193,8 @@ using WithWidths = typename detail::WithWidthsOf<Architecture, Bits>::Type;
 ///     trainer.fit(aware, data, settings);
 ///     const auto small = nn::quantize<std::int8_t>(aware, rows);  // weights of four bits, in half the bytes
 ///
-/// Activations stay as they are: they lose little beside weights of few bits.
+/// Activations stay as they are: they lose little beside weights of few bits. rounded_activations.hpp rounds
+/// them, too.
 template <class Architecture, int Bits = 8>
 using Aware = WithFilters<Architecture, detail::Rounding<Bits>>;
 
