@@ -2,15 +2,13 @@
 // A small network that hears six words in running speech, trained on words that a machine spoke.
 //
 // Problem  Act on "yes", "no", "stop", "go", "left" and "right", whoever says them and in noise, and on
-// nothing
-//          else. A frame of sound comes every 20 ms and each is looked at once.
-// Data     tests/data/spoken_words.txt: 16 words by 22 voices of the speech synthesiser espeak-ng at two
-// speeds,
-//          as 16 levels a frame; six of the voices are kept for the test. Noise, loudness and the moment are
-//          drawn anew for each window. With --synthesise the words are spoken anew, where espeak-ng is
-//          installed.
+//          nothing else. A frame of sound comes every 20 ms and each is looked at once.
+// Data     tests/data/spoken_words.txt: 14 words by 30 voices of the speech synthesiser espeak-ng at two
+//          speeds, as 16 levels a frame; six of the voices are kept for the test. Noise, loudness and the
+//          moment are drawn anew for each window. With --synthesise the words are spoken anew, where
+//          espeak-ng is installed.
 // Yours    Put your own words into spoken_words.hpp, or recordings in place of the synthesiser. The front end
-//          there, MelLevels, makes frames of a microphone's samples.
+//          in mel_levels.hpp makes frames of a microphone's samples.
 // Writes   spoken_words.svg: the losses over the epochs; spoken_words_network.hpp: the network for firmware,
 //          which tests/firmware/rows/spoken_words.cpp runs. A line on the terminal tells how long it takes.
 #include "examples/spoken_words.hpp"
