@@ -10,20 +10,23 @@
 
 namespace mote::firmware {
 
-/// The input, the workspace and the output of one int8 network.
+/// The input, the workspace and the output of one integer network.
 template <class Model>
 struct NetworkMemory {
-    alignas(16) std::array<std::int8_t, Model::features> input{};
+    using Scalar = typename Model::Scalar;
+    alignas(16) std::array<Scalar, Model::features> input{};
     typename Model::Workspace scratch{};
-    const std::int8_t* output = nullptr;
+    const Scalar* output = nullptr;
 };
 
-/// One inference by an int8 network. The checksum covers the outputs for four random inputs.
+/// One inference by an integer network. The checksum covers the outputs for four random inputs.
 template <class Model>
 int report_network(const char* name, const Model& model, NetworkMemory<Model>& memory) {
+    using Scalar = typename Model::Scalar;
     const auto draw = [&memory](std::uint64_t seed) {
         Random random(seed);
-        for (std::int8_t& byte : memory.input) byte = static_cast<std::int8_t>(random.next() >> 24);
+        constexpr int unused = 32 - 8 * static_cast<int>(sizeof(Scalar));
+        for (Scalar& x : memory.input) x = static_cast<Scalar>(random.next() >> unused);
     };
     draw(1);
     return report(
@@ -33,8 +36,7 @@ int report_network(const char* name, const Model& model, NetworkMemory<Model>& m
             std::uint32_t hash = 2166136261u;
             for (std::uint64_t seed = 1; seed <= 4; ++seed) {
                 draw(seed);
-                hash =
-                    checksum(std::span<const std::int8_t>(model.forward(memory.input, memory.scratch)), hash);
+                hash = checksum(std::span<const Scalar>(model.forward(memory.input, memory.scratch)), hash);
             }
             return hash;
         });

@@ -10,8 +10,8 @@
 #include "mote/core/random.hpp"
 #include "mote/kernels/kernels.hpp"
 
-/// int8 layers for the kernel rows, distributed as in trained networks: bell-shaped weights that reach +-127,
-/// inputs and outputs after a ReLU, a scale that spreads the outputs over the whole range.
+/// Integer layers for the kernel rows, distributed as in trained networks: bell-shaped weights that reach
+/// +-127, inputs and outputs after a ReLU, a scale that spreads the outputs over the whole range.
 namespace mote::firmware {
 
 /// Sum of four uniform bytes, centred: -127 .. 127 with a standard deviation of 37.
@@ -50,6 +50,22 @@ constexpr Layer seeded_layer(std::uint64_t seed, std::size_t taps) {
         multiplier = static_cast<std::int32_t>(1u << 30 | random.next() >> 2);
     }
     // Three deviations, 3 * 37 * 147 * sqrt(taps), come to about 255.
+    layer.output.shift.fill(static_cast<std::int8_t>(-5 - static_cast<int>(std::bit_width(taps)) / 2));
+    return layer;
+}
+
+/// The same of 16 bits.
+template <class Layer>
+constexpr Layer seeded_int16_layer(std::uint64_t seed, std::size_t taps) {
+    Random random(seed);
+    Layer layer;
+    layer.output.lowest = 0;  // a ReLU
+    draw_weights(random, layer.weights.data(), layer.weights.size());
+    for (std::int64_t& bias : layer.bias) bias = static_cast<std::int64_t>(random.next() >> 11) - (1 << 20);
+    for (std::int32_t& multiplier : layer.output.multiplier) {
+        multiplier = static_cast<std::int32_t>(1u << 30 | random.next() >> 2);
+    }
+    // Three deviations, 3 * 37 * 18,900 * sqrt(taps), come to about 32,767.
     layer.output.shift.fill(static_cast<std::int8_t>(-5 - static_cast<int>(std::bit_width(taps)) / 2));
     return layer;
 }

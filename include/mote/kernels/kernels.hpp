@@ -35,6 +35,7 @@
 #include "mote/kernels/arm_dsp_columns.hpp"
 #include "mote/kernels/arm_dsp_curves.hpp"
 #include "mote/kernels/arm_dsp_gates.hpp"
+#include "mote/kernels/arm_dsp_int16.hpp"
 #include "mote/kernels/arm_dsp_pairs.hpp"
 #include "mote/kernels/arm_dsp_requantize.hpp"
 #else
@@ -46,6 +47,7 @@
 #include "mote/kernels/arm_mve.hpp"
 #include "mote/kernels/arm_mve_add.hpp"
 #include "mote/kernels/arm_mve_depthwise.hpp"
+#include "mote/kernels/arm_mve_int16.hpp"
 #include "mote/kernels/arm_mve_squares.hpp"
 #include "mote/kernels/arm_mve_vectors.hpp"
 #endif
@@ -59,6 +61,7 @@
 #include "mote/kernels/x86_avx2_conv.hpp"
 #include "mote/kernels/x86_avx2_depthwise.hpp"
 #include "mote/kernels/x86_avx2_gates.hpp"
+#include "mote/kernels/x86_avx2_int16.hpp"
 #include "mote/kernels/x86_avx2_integers.hpp"
 #include "mote/kernels/x86_avx2_rows.hpp"
 #include "mote/kernels/x86_avx2_words.hpp"

@@ -7,8 +7,8 @@
 #include "mote/nn/network.hpp"
 #include "tests/firmware/seeded_layer.hpp"
 
-/// Whole int8 networks with random weights, so that speed and size can be measured without a trained model's
-/// file. Layers are distributed as in trained networks (seeded_layer.hpp), each with a ReLU.
+/// Whole integer networks with random weights, so that speed and size can be measured without a trained
+/// model's file. Layers are distributed as in trained networks (seeded_layer.hpp), each with a ReLU.
 namespace mote::testing {
 
 template <kernels::ConvGeometry G>
@@ -18,6 +18,18 @@ constexpr void fill(kernels::QuantizedConv<G>& layer, std::uint64_t& seed) {
 template <kernels::ConvGeometry G>
 constexpr void fill(kernels::QuantizedDepthwise<G>& layer, std::uint64_t& seed) {
     layer = firmware::seeded_layer<kernels::QuantizedDepthwise<G>>(seed++, G.kernel_height * G.kernel_width);
+}
+template <kernels::ConvGeometry G>
+constexpr void fill(kernels::Int16Conv<G>& layer, std::uint64_t& seed) {
+    layer = firmware::seeded_int16_layer<kernels::Int16Conv<G>>(seed++, G.taps());
+}
+template <kernels::ConvGeometry G>
+constexpr void fill(kernels::Int16Depthwise<G>& layer, std::uint64_t& seed) {
+    layer =
+        firmware::seeded_int16_layer<kernels::Int16Depthwise<G>>(seed++, G.kernel_height * G.kernel_width);
+}
+constexpr void fill(nn::Int16Softmax& layer, std::uint64_t&) {
+    layer.into_table = nn::int16::softmax_multiplier({0.001f});
 }
 constexpr void fill(nn::QuantizedSoftmax& layer, std::uint64_t&) {
     layer = nn::quantized_softmax(0.15f);
@@ -67,6 +79,14 @@ template <class Architecture>
 constexpr nn::QuantizedWeights<Architecture> seeded_narrow_weights(std::uint64_t seed) {
     auto weights = seeded_weights<Architecture>(seed);
     narrow(weights.layers);
+    return weights;
+}
+
+template <class Architecture>
+constexpr nn::QuantizedWeights<Architecture, std::int16_t> seeded_int16_weights(std::uint64_t seed) {
+    nn::QuantizedWeights<Architecture, std::int16_t> weights;
+    weights.output = nn::int16::unit_output;
+    fill(weights.layers, seed);
     return weights;
 }
 
