@@ -12,10 +12,15 @@
 #include <utility>
 
 #include "mote/deploy/host/flatbuffer.hpp"
+#include "mote/deploy/host/tflite_arithmetic.hpp"
+#include "mote/deploy/host/tflite_codes.hpp"
 #include "mote/deploy/host/tflite_header.hpp"
 #include "mote/deploy/host/tflite_layers.hpp"
 #include "mote/deploy/host/tflite_operators.hpp"
 #include "mote/deploy/host/tflite_reference.hpp"
+#include "mote/deploy/host/tflite_ways.hpp"
+#include "mote/deploy/host/tflite_weightless.hpp"
+#include "mote/deploy/host/tflite_weights.hpp"
 #include "tests/deploy/tflite_builder.hpp"
 #include "tests/support/catch.hpp"
 
