@@ -398,4 +398,35 @@ inline ModelBuilder words_model() {
     return m;
 }
 
+/// A long short-term memory of four units over five steps of three numbers, and a dense layer.
+inline ModelBuilder lstm_model() {
+    ModelBuilder m;
+    m.input = m.activation("steps", {1, 5, 3}, 0.02f, -7);
+    std::vector<std::int32_t> inputs{m.input};
+    const auto matrices = [&](const std::string& name, std::int32_t columns, std::uint64_t seed) {
+        for (std::uint64_t gate = 0; gate < 4; ++gate) {
+            Random random(seed + gate);
+            std::vector<std::uint8_t> data(static_cast<std::size_t>(4 * columns));
+            for (std::uint8_t& byte : data) byte = static_cast<std::uint8_t>(random.below(255) - 127);
+            const float scale = 0.004f + 0.001f * static_cast<float>(gate);
+            inputs.push_back(m.tensor(name + std::to_string(gate), {4, columns}, 9, data, {scale}, {0}, 0));
+        }
+    };
+    matrices("w", 3, 1);
+    matrices("u", 4, 11);
+    inputs.insert(inputs.end(), 3, -1);  // no peepholes
+    for (std::uint64_t gate = 0; gate < 4; ++gate) {
+        inputs.push_back(m.biases("b" + std::to_string(gate), 4, 21 + gate));
+    }
+    inputs.insert(inputs.end(), 2, -1);  // no projection
+    inputs.push_back(m.activation("hidden", {1, 4}, 0.007f, 5));
+    inputs.push_back(m.tensor("cell", {1, 4}, 7, {}, {1.0f / 2048}, {0}, 0));
+    inputs.insert(inputs.end(), 4, -1);  // no normalization
+    const auto sequence = m.activation("sequence", {1, 5, 4}, 0.007f, 5);
+    m.add(44, inputs, sequence, {{0, scalar(std::uint8_t{4})}, {1, scalar(10.0f)}});
+    m.add(9, {sequence, m.weights("y/w", {2, 20}, 0, 31), m.biases("y/b", 2, 32)},
+          m.activation("y", {1, 2}, 0.02f, 0));
+    return m;
+}
+
 }  // namespace mote::testing

@@ -5,11 +5,61 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "mote/deploy/host/tflite_layers.hpp"
 
 /// What imported layers do to numbers of one type: the part of tflite_reference.hpp that depends on it.
 namespace mote::deploy::tflite {
+
+namespace detail {
+
+/// What the gates are given: Q3.12, the input's part and the recurrent one.
+inline std::vector<std::int16_t> gate_sums(const Lstm& lstm, const std::int8_t* x,
+                                           const std::vector<std::int8_t>& hidden) {
+    using kernels::saturate16;
+    const auto part = [](const Gates& gates, const std::int8_t* from, std::size_t row) {
+        const std::size_t inputs = gates.weights.size() / gates.bias.size();
+        const std::size_t gate = row / (gates.bias.size() / 4);
+        std::int32_t sum = gates.bias[row];
+        for (std::size_t i = 0; i < inputs; ++i) {
+            sum += gates.weights[row * inputs + i] * (from[i] - gates.zero_point);
+        }
+        return saturate16(kernels::reference::rescale(sum, gates.multiplier[gate], gates.shift[gate]));
+    };
+    std::vector<std::int16_t> sums(lstm.input.bias.size());
+    for (std::size_t row = 0; row < sums.size(); ++row) {
+        sums[row] = saturate16(part(lstm.input, x, row) + part(lstm.recurrent, hidden.data(), row));
+    }
+    return sums;
+}
+
+/// One step of a layer in bytes.
+inline void lstm_step(const Lstm& lstm, const std::int8_t* x, std::vector<std::int8_t>& hidden,
+                      std::vector<std::int16_t>& cell) {
+    using kernels::reference::rescale, kernels::saturate16;
+    const std::size_t units = cell.size();
+    std::vector<std::int16_t> gates = gate_sums(lstm, x, hidden);
+    std::int16_t *const i = gates.data(), *const f = i + units, *const c = f + units, *const o = c + units;
+    kernels::integer_sigmoids<isa::Portable>(i, 2 * units);
+    kernels::integer_tanhs<isa::Portable>(c, units);
+    kernels::integer_sigmoids<isa::Portable>(o, units);
+    const std::int32_t highest = lstm.cell_clip == 0 ? 32767 : lstm.cell_clip;
+    const std::int32_t lowest = lstm.cell_clip == 0 ? -32768 : -lstm.cell_clip;
+    for (std::size_t k = 0; k < units; ++k) {
+        const std::int16_t kept = saturate16(rescale(f[k] * cell[k], 1 << 30, -14));
+        const std::int16_t added = saturate16(rescale(i[k] * c[k], 1 << 30, -29 - lstm.cell_power));
+        cell[k] = static_cast<std::int16_t>(std::clamp(kept + added, lowest, highest));
+        c[k] = cell[k];
+    }
+    kernels::integer_tanhs<isa::Portable>(c, units, kernels::curve_scale(lstm.cell_power));
+    for (std::size_t k = 0; k < units; ++k) {
+        const std::int32_t y = rescale(c[k] * o[k], lstm.hidden.multiplier, lstm.hidden.shift);
+        hidden[k] = static_cast<std::int8_t>(std::clamp(y + lstm.recurrent.zero_point, -128, 127));
+    }
+}
+
+}  // namespace detail
 
 template <class T>
 struct Arithmetic;

@@ -31,6 +31,7 @@ enum class Code : std::int32_t {
     pad = 34,
     mean = 40,
     squeeze = 43,
+    lstm = 44,
     strided_slice = 45,
     transpose_conv = 67,
     expand_dims = 70,
@@ -69,7 +70,8 @@ inline constexpr Named supported[] = {{Code::add, "ADD"},
                                       {Code::squeeze, "SQUEEZE"},
                                       {Code::strided_slice, "STRIDED_SLICE"},
                                       {Code::tanh, "TANH"},
-                                      {Code::transpose_conv, "TRANSPOSE_CONV"}};
+                                      {Code::transpose_conv, "TRANSPOSE_CONV"},
+                                      {Code::lstm, "UNIDIRECTIONAL_SEQUENCE_LSTM"}};
 inline constexpr Named unsupported[] = {
     {Code{18}, "MUL"},        {Code{27}, "SVDF"},   {Code{32}, "CUSTOM"},
     {Code{35}, "RNN"},        {Code{36}, "GATHER"}, {Code{39}, "TRANSPOSE"},

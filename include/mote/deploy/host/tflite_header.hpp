@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "mote/deploy/host/network_header.hpp"
@@ -52,6 +53,10 @@ inline void write_layer(const SourceWriter& print, const Layer& layer) {
         case Kind::transposed:
             print("mote::nn::TransposedConv1D<");
             nn::describe(transposed_config(config), print);
+            break;
+        case Kind::lstm:
+            print("mote::nn::Recurrent<mote::nn::LstmCell, mote::nn::RecurrentConfig{.units = ");
+            print(layer.out.channels, ", .returns = mote::nn::Returns::sequence}");
             break;
         case Kind::mean:
             print("mote::nn::GlobalMean");
@@ -138,6 +143,17 @@ inline void write_convolution(const SourceWriter& print, const Layer& layer) {
     print("}, ", layer.input_zero_point, "}");
 }
 
+inline void write_lstm(const SourceWriter& print, const Lstm& lstm) {
+    print("{");
+    for (const Gates* gates : {&lstm.input, &lstm.recurrent}) {
+        print("{", std::span(std::as_const(gates->weights)), ", ", std::span(std::as_const(gates->bias)),
+              ", ");
+        print(gates->multiplier, ", ", gates->shift, ", ", gates->zero_point, "}, ");
+    }
+    print("{", lstm.hidden.multiplier, ", ", lstm.hidden.shift, "}, ", lstm.cell_clip, ", ", lstm.cell_power);
+    print("}");
+}
+
 inline void write_residual(const SourceWriter& print, const Layer& layer) {
     print("{");
     write_numbers(print, layer.ways[0]);
@@ -193,6 +209,7 @@ inline void write_byte_numbers(const SourceWriter& print, const Layer& layer) {
     }
     if (layer.kind == Kind::curve) print("{", layer.table, "}");
     if (layer.kind == Kind::padding) print("{", layer.zero_point, "}");
+    if (layer.kind == Kind::lstm) write_lstm(print, layer.lstm);
     if (layer.kind == Kind::concatenation) write_concatenation(print, layer);
 }
 

@@ -23,6 +23,7 @@ enum class Kind {
     depthwise,
     dense,
     transposed,
+    lstm,
     average_pool,
     max_pool,
     mean,
@@ -46,6 +47,16 @@ struct Int16Numbers {
     std::string curve_numbers;  // as a C++ initialiser
 };
 
+/// Matrices of the gates i, f, c and o of a recurrent layer in bytes, one behind the other.
+struct Gates {
+    std::vector<std::int8_t> weights;
+    std::vector<std::int32_t> bias;
+    std::array<std::int32_t, 4> multiplier{};
+    std::array<std::int8_t, 4> shift{};
+    std::int8_t zero_point = 0;
+};
+using Lstm = nn::LstmNumbers<Gates, Gates>;
+
 /// One layer. What a kind does not need stays as it is.
 struct Layer {
     Kind kind = Kind::reshape;
@@ -68,6 +79,7 @@ struct Layer {
     nn::ByteRange range{};
     nn::QuantizedMean average{};
     nn::QuantizedSoftmax softmax{};
+    Lstm lstm{};
     Int16Numbers words{};                  // of 16 bits
     std::vector<std::vector<Layer>> ways;  // of concatenation; of residual the branch and the shortcut
     kernels::QuantizedAdd add{};           // of residual
@@ -163,7 +175,8 @@ private:
             if (failed()) return;
             for (const std::size_t input : op.inputs) {
                 if (input == absent || input == graph_.input || graph_.tensors[input].constant()) continue;
-                if (producers_[input] == absent) fail("is read before it is computed", input);
+                const bool state = op.code == Code::lstm && input != data_input(op);
+                if (producers_[input] == absent && !state) fail("is read before it is computed", input);
             }
             const std::size_t output = op.outputs[0];
             if (output == graph_.input || producers_[output] != absent || graph_.tensors[output].constant()) {
@@ -192,6 +205,12 @@ private:
     void pool(const Operator& op, Layer& layer);
     void softmax(const Operator& op, Layer& layer);
     void transposed(const Operator& op, Layer& layer);
+    void lstm(const Operator& op, Layer& layer);
+    Gates gates(const Operator& op, std::size_t first, std::size_t inputs, nn::Affine in);
+    void gate_biases(const Operator& op, Gates& gates);
+    [[nodiscard]] std::size_t gates_units(const Operator& op) const {
+        return graph_.tensors[op.outputs[0]].shape.back();
+    }
     void mean(const Operator& op, Layer& layer);
     void pad(const Operator& op, Layer& layer);
     void slice(const Operator& op, Layer& layer);
@@ -227,6 +246,7 @@ private:
 
 }  // namespace mote::deploy::tflite
 
+#include "mote/deploy/host/tflite_lstm.hpp"
 #include "mote/deploy/host/tflite_operators.hpp"
 #include "mote/deploy/host/tflite_ways.hpp"
 #include "mote/deploy/host/tflite_weightless.hpp"

@@ -41,6 +41,9 @@ inline void Importer::lower(const Operator& op, std::vector<Layer>& layers) {
         case Code::transpose_conv:
             transposed(op, layer);
             break;
+        case Code::lstm:
+            lstm(op, layer);
+            break;
         case Code::average_pool_2d:
         case Code::max_pool_2d:
             pool(op, layer);

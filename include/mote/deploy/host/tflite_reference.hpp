@@ -80,6 +80,23 @@ Values<T> transpose_convolved(const Layer& layer, const Values<T>& x) {
     return y;
 }
 
+/// Only of bytes.
+inline Bytes recurrent(const Layer& layer, const Bytes& x) {
+    const std::size_t units = layer.out.channels;
+    std::vector<std::int8_t> hidden(units, layer.zero_point);
+    std::vector<std::int16_t> cell(units);
+    Bytes y;
+    for (std::size_t step = 0; step < layer.in.height; ++step) {
+        lstm_step(layer.lstm, x.data() + step * layer.in.channels, hidden, cell);
+        y.insert(y.end(), hidden.begin(), hidden.end());
+    }
+    return y;
+}
+template <class T>
+Values<T> recurrent(const Layer&, const Values<T>& x) {
+    return x;
+}
+
 template <class T>
 T pooled(const Layer& layer, const Values<T>& x, std::size_t i) {
     const std::size_t channels = layer.out.channels;
@@ -156,6 +173,8 @@ Values<T> run(const Layer& layer, const Values<T>& x) {
             break;
         case Kind::transposed:
             return detail::transpose_convolved(layer, x);
+        case Kind::lstm:
+            return detail::recurrent(layer, x);
         case Kind::average_pool:
         case Kind::max_pool:
             each([&](std::size_t i) { return detail::pooled(layer, x, i); });

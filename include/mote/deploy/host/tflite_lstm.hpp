@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+#include "mote/deploy/host/tflite_layers.hpp"
+
+/// UNIDIRECTIONAL_SEQUENCE_LSTM in bytes. Its inputs by number: 1 to 4 are the input's matrices of the gates
+/// i, f, c and o, 5 to 8 the recurrent ones, 12 to 15 the biases, 18 and 19 the state; others must be absent.
+namespace mote::deploy::tflite {
+
+/// The matrices from input number `first` on, which are multiplied by what stands on `in`.
+inline Gates Importer::gates(const Operator& op, std::size_t first, std::size_t inputs, nn::Affine in) {
+    Gates gates;
+    gates.zero_point = in.zero_point;
+    for (std::size_t gate = 0; gate < 4; ++gate) {
+        const std::size_t index = op.inputs[first + gate];
+        if (index == absent) fail("has not all four gates");
+        if (failed()) return gates;
+        const Tensor& tensor = graph_.tensors[index];
+        const bool fits = tensor.shape == std::vector<std::size_t>{gates_units(op), inputs};
+        if (!fits || !tensor.is(Type::int8) || !tensor.constant()) {
+            fail("is not constant int8 of the gates' shape", index);
+            return gates;
+        }
+        for (const std::uint8_t byte : tensor.data) gates.weights.push_back(static_cast<std::int8_t>(byte));
+        if (std::ranges::find(gates.weights, -128) != gates.weights.end()) fail("a weight is -128", index);
+        const nn::Affine scale = affine(index);
+        if (scale.zero_point != 0) fail("its zero point is not 0", index);
+        // As in a dense layer: the product in single precision.
+        const double factor = static_cast<double>(in.scale * scale.scale) / nn::gate_unit;
+        if (!(factor < 0x1p30)) fail("its scale is too large", index);
+        if (failed()) return gates;
+        const nn::Multiplier multiplier = nn::multiplier_of(factor);
+        gates.multiplier[gate] = multiplier.multiplier;
+        gates.shift[gate] = multiplier.shift;
+    }
+    gates.bias.resize(4 * gates_units(op));
+    return gates;
+}
+
+inline void Importer::gate_biases(const Operator& op, Gates& gates) {
+    const std::size_t units = gates_units(op), inputs = gates.weights.size() / gates.bias.size();
+    for (std::size_t gate = 0; gate < 4; ++gate) {
+        const std::size_t index = op.inputs[12 + gate];
+        if (index == absent) continue;
+        const Tensor& tensor = graph_.tensors[index];
+        if (!tensor.is(Type::int32) || !tensor.constant() || tensor.size() != units) {
+            return fail("is not one constant int32 for each unit", index);
+        }
+        for (std::size_t i = 0; i < units; ++i) {
+            const auto bias = little_endian<std::int32_t>(tensor.data.subspan(4 * i));
+            const auto sums = std::int64_t{255 * 127} * static_cast<std::int64_t>(inputs);
+            if (std::abs(std::int64_t{bias}) + sums >= std::int64_t{1} << 31) {
+                return fail("its sums may overflow", index);
+            }
+            gates.bias[gate * units + i] = bias;
+        }
+    }
+}
+
+/// A state is what the layer begins with at every call: zeros.
+inline void Importer::lstm(const Operator& op, Layer& layer) {
+    layer.kind = Kind::lstm;
+    if (type_ != Type::int8) return fail("has a form only for bytes");
+    if (op.inputs.size() < 20) return fail("has not all inputs");
+    for (const std::size_t place : std::array<std::size_t, 9>{9, 10, 11, 16, 17, 20, 21, 22, 23}) {
+        if (place < op.inputs.size() && op.inputs[place] != absent) {
+            return fail("has peepholes, a projection or a normalization", op.inputs[place]);
+        }
+    }
+    if (op.options.number<std::uint8_t>(0) != 4) fail("its activation is not TANH");
+    if (op.options.number<float>(2) != 0) fail("has a projection");
+    if (op.options.number<std::uint8_t>(3) != 0) fail("has samples inside of steps");
+    const std::size_t steps = layer.in.height, units = layer.out.channels;
+    if (layer.in.width != 1 || layer.out != nn::Shape(steps, units)) {
+        fail("has not the shape that the operator gives", op.outputs[0]);
+    }
+    const std::size_t hidden = op.inputs[18], cell = op.inputs[19];
+    if (hidden == absent || cell == absent) fail("has no state");
+    if (failed()) return;
+    for (const std::size_t state : {hidden, cell}) {
+        const Tensor& tensor = graph_.tensors[state];
+        if (tensor.constant() || producers_[state] != absent || tensor.size() != units) {
+            return fail("is no state of the units", state);
+        }
+    }
+    const nn::Affine out = affine(op.outputs[0]);
+    if (affine(hidden) != out) fail("has not the output's scale", hidden);
+    layer.lstm.input = gates(op, 1, layer.in.channels, affine(op.inputs[0]));
+    if (!failed()) layer.lstm.recurrent = gates(op, 5, units, out);
+    if (!failed()) gate_biases(op, layer.lstm.input);
+    const auto scales = graph_.tensors[cell].scales;
+    int exponent = 0;
+    const bool power = scales.size() == 1 && std::frexp(scales[0], &exponent) == 0.5f;
+    if (!power || exponent < -14 || exponent > 1) fail("its scale is no power of two up to 1", cell);
+    if (failed()) return;
+    layer.lstm.cell_power = static_cast<std::int8_t>(exponent - 1);
+    const float clip = op.options.number<float>(1);
+    if (!(clip >= 0)) return fail("its cell is clipped to nothing");
+    layer.lstm.cell_clip = static_cast<std::int16_t>(std::min(clip / scales[0], 32767.0f));
+    layer.lstm.hidden = nn::multiplier_of(0x1p-30 / static_cast<double>(out.scale));
+    layer.zero_point = out.zero_point;
+}
+
+}  // namespace mote::deploy::tflite
