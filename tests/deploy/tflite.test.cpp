@@ -17,6 +17,7 @@
 #include "mote/deploy/host/tflite_codes.hpp"
 #include "mote/deploy/host/tflite_header.hpp"
 #include "mote/deploy/host/tflite_layers.hpp"
+#include "mote/deploy/host/tflite_lstm.hpp"
 #include "mote/deploy/host/tflite_operators.hpp"
 #include "mote/deploy/host/tflite_reference.hpp"
 #include "mote/deploy/host/tflite_ways.hpp"
