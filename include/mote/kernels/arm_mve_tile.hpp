@@ -57,9 +57,9 @@ struct Job {
 // The functions with gnu::optimize have more operands than registers are left beside a frame pointer, which
 // the compiler keeps when it does not optimise.
 
-/// All tiles for two pixels. Per tile 14 instructions for each 16 taps, and 19 where their number is a
-/// constant, up to four vectors; 12 and 19 for one vector, since inputs stay in registers. Otherwise, where
-/// Vectors is 0, 26 for every four vectors.
+/// All tiles for two pixels. Per tile 14 instructions for each vector of 16 taps, and 19 where Vectors is
+/// their number, up to four; a single vector of inputs stays in its register and saves two. Where Vectors is
+/// 0 there are any number: 21 a tile, and two for every four vectors.
 ///
 /// Registers  r0 r2 r4 r6 the first pixel's sums, r8 r10 r12 lr the second's; r1 and r3 their inputs, r5 the
 ///            tile, r7 the first output, r9 the last tile's end and r11 the zero point, or else r9 the end of
