@@ -41,12 +41,14 @@
 #else
 #include "mote/kernels/arm_v6m.hpp"
 #include "mote/kernels/arm_v6m_depthwise.hpp"
+#include "mote/kernels/arm_v6m_gates.hpp"
 #include "mote/kernels/arm_v6m_requantize.hpp"
 #endif
 #if defined(__ARM_FEATURE_MVE)
 #include "mote/kernels/arm_mve.hpp"
 #include "mote/kernels/arm_mve_add.hpp"
 #include "mote/kernels/arm_mve_depthwise.hpp"
+#include "mote/kernels/arm_mve_gates.hpp"
 #include "mote/kernels/arm_mve_int16.hpp"
 #include "mote/kernels/arm_mve_squares.hpp"
 #include "mote/kernels/arm_mve_vectors.hpp"
