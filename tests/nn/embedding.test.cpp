@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "mote/nn/embedding.hpp"
 
+#include <array>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <vector>
 
+#include "mote/core/dataset.hpp"
+#include "mote/nn/network.hpp"
+#include "mote/nn/quantize.hpp"
 #include "mote/nn/svdf.hpp"
 #include "tests/nn/layer_check.hpp"
 #include "tests/support/catch.hpp"
@@ -47,6 +52,20 @@ TEST_CASE("Embedding: slopes add up in the rows that were read") {
     CHECK(dx == std::vector<double>(3));
     STATIC_REQUIRE_FALSE(nn::accepts_output_of<Words, Shape{3, 2}>);
     STATIC_REQUIRE(Words::shape<Shape{3, 1}> == Shape{3, 2});
+}
+
+TEST_CASE("Embedding: as bytes, every token has its row") {
+    using Table = nn::Sequential<Shape{40}, nn::Embedding<nn::EmbeddingConfig{.tokens = 40, .units = 3}>>;
+    nn::Network<float, Table> model;
+    model.initialise(1);
+    std::array<std::array<float, 40>, 1> rows{};
+    for (std::size_t i = 0; i < 40; ++i) rows[0][i] = static_cast<float>((7 * i) % 40);
+    const auto small = nn::quantize<std::int8_t>(model, Rows<float, 40>(rows));
+    nn::Network<float, Table>::Workspace scratch;
+    decltype(small)::Workspace bytes;
+    const auto real = model.forward(rows[0], scratch);
+    const auto y = small.forward(small.quantize_input(rows[0]), bytes);
+    for (std::size_t i = 0; i < real.size(); ++i) CHECK(y[i] == small.output().quantize(real[i]));
 }
 
 TEST_CASE("Svdf: worked example of rank 2") {

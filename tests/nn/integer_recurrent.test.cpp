@@ -12,6 +12,7 @@
 
 #include "mote/core/dataset.hpp"
 #include "mote/core/random.hpp"
+#include "mote/nn/bidirectional.hpp"
 #include "mote/nn/integer_fast_grnn.hpp"
 #include "mote/nn/integer_gru.hpp"
 #include "mote/nn/integer_simple_rnn.hpp"
@@ -141,6 +142,32 @@ TEST_CASE("recurrent layers of bytes: a state that moves by less than a byte sti
     Small::State state;
     for (int t = 0; t < 400; ++t) small.step(std::array<std::int8_t, 1>{}, state);
     CHECK(std::fabs(nn::Affine::covering(unit).dequantize(state.hidden[0]) - (1 - std::exp(-0.99f))) < 0.02f);
+}
+
+TEST_CASE("recurrent layers of bytes: both ways share a scale and are near the floats") {
+    using Lstm =
+        nn::Recurrent<nn::LstmCell, nn::RecurrentConfig{.units = 6, .returns = nn::Returns::sequence}>;
+    using Last = nn::Recurrent<nn::GruCell<>, nn::RecurrentConfig{.units = 4}>;
+    using Both = nn::Sequential<Shape{frames, 4}, nn::Bidirectional<Lstm>, nn::Bidirectional<Last>>;
+    nn::Network<float, Both> model;
+    model.initialise(5);
+    const auto rows = noise_rows(30);
+    const auto small = nn::quantize<std::int8_t>(model, Rows<float, 4 * frames>(rows));
+    nn::Network<float, Both>::Workspace scratch;
+    decltype(small)::Workspace bytes;
+    float gap = 0;
+    for (const Row& row : rows) {
+        const auto real = model.forward(row, scratch);
+        const auto y = small.forward(small.quantize_input(row), bytes);
+        for (std::size_t i = 0; i < real.size(); ++i) {
+            gap = std::max(gap, std::fabs(small.output().dequantize(y[i]) - real[i]));
+        }
+    }
+    CHECK(gap < 0.04f);
+    const auto again = nn::Network<std::int8_t, Both, isa::Portable>(small.weights());
+    decltype(again)::Workspace portable;
+    const auto x = small.quantize_input(rows[0]);
+    CHECK(std::ranges::equal(again.forward(x, portable), small.forward(x, bytes)));
 }
 
 TEST_CASE("recurrent layers of bytes: packed numbers come back, and print as an initialiser") {

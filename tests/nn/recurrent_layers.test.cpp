@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <type_traits>
 #include <vector>
 
 #include "mote/nn/bidirectional.hpp"
@@ -162,6 +163,32 @@ TEST_CASE("Recurrent: learns what only the past can tell") {
     REQUIRE(trainer.fit(model, Dataset<float, 16>{rows, labels}, {.epochs = 200, .batch = 8}) == Status::ok);
     nn::Network<float, Architecture>::Workspace scratch;
     for (std::size_t i = 0; i < 16; ++i) CHECK(model.predict(rows[i], scratch) == labels[i]);
+}
+
+TEST_CASE("Recurrent: truncated, it still learns what lies within the length") {
+    // Did the one pulse of sixteen steps come in the last four? Slopes reach eight steps back.
+    std::vector<std::array<float, 16>> rows(16);
+    std::vector<std::uint8_t> labels(16);
+    for (std::size_t i = 0; i < 16; ++i) {
+        rows[i][i] = 1;
+        labels[i] = i >= 12;
+    }
+    const auto trained = [&]<std::size_t Truncate>(std::integral_constant<std::size_t, Truncate>) {
+        using Gru = nn::Recurrent<nn::GruCell<>, nn::RecurrentConfig{.units = 6, .truncate = Truncate}>;
+        using Network = nn::Network<
+            float, nn::Sequential<Shape{16, 1}, Gru, nn::Dense<nn::DenseConfig{.units = 2}>, nn::Softmax>>;
+        Network model;
+        model.initialise(1);
+        nn::Trainer<Network> trainer;
+        trainer.optimizer.learning_rate = 0.02f;
+        REQUIRE(trainer.fit(model, Dataset<float, 16>{rows, labels}, {.epochs = 200, .batch = 8}) ==
+                Status::ok);
+        typename Network::Workspace scratch;
+        for (std::size_t i = 0; i < 16; ++i) CHECK(model.predict(rows[i], scratch) == labels[i]);
+        return model.weights();
+    };
+    const auto cut = trained(std::integral_constant<std::size_t, 8>{});
+    CHECK(cut != trained(std::integral_constant<std::size_t, 0>{}));
 }
 
 TEST_CASE("TimeDistributed: bytes are those of the layer at each step") {

@@ -1,11 +1,66 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
+#include <type_traits>
 
 #include "mote/nn/layer.hpp"
+#include "mote/nn/workspace.hpp"
 
 namespace mote::nn {
+
+namespace detail {
+
+/// The numbers of two int8 layers of one kind; empty where the kind is of floats alone.
+template <class One>
+struct BothWays {};
+template <class One>
+requires requires {
+    typename One::Quantized;
+}
+struct BothWays<One> {
+    template <class Numbers>
+    struct Pair {
+        Numbers forth{}, back{};
+    };
+    using Quantized = Pair<typename One::Quantized>;
+    template <class Isa>
+    using Packed = Pair<typename One::template Packed<Isa>>;
+
+    static constexpr std::size_t observed = 2 * One::observed;
+
+    /// One scale for both, as their outputs stand side by side.
+    static constexpr Affine quantized_output(Affine, Range, const Range* within) {
+        Range both = within[0];
+        both.include(within[One::observed].low);
+        both.include(within[One::observed].high);
+        return Affine::covering(both);
+    }
+    template <class T>
+    static constexpr Quantized quantize(const T* weights, Affine in, Affine out, const Range* within) {
+        return {One::quantize(weights, in, out, within),
+                One::quantize(weights + One::parameters, in, out, within + One::observed)};
+    }
+    template <class Isa>
+    static constexpr Packed<Isa> pack(const Quantized& layer) {
+        return {One::template pack<Isa>(layer.forth), One::template pack<Isa>(layer.back)};
+    }
+    static constexpr Quantized unpack(const auto& packed) {
+        return {One::unpack(packed.forth), One::unpack(packed.back)};
+    }
+    template <class Print>
+    static constexpr void describe(const Quantized& layer, Print print) {
+        print("{");
+        One::describe(layer.forth, print);
+        print(", ");
+        One::describe(layer.back, print);
+        print("}");
+    }
+};
+
+}  // namespace detail
 
 /// A recurrent layer that reads the sequence from the first step on, and another of its kind that reads it
 /// from the last step back; their outputs stand next to each other.
@@ -31,7 +86,7 @@ struct Bidirectional {
     }
 
     template <Shape In>
-    struct At {
+    struct At : detail::BothWays<typename Layer::template At<In>> {
         using One = typename Layer::template At<In>;
         static constexpr Shape out = Layer::template shape<In>;
         static constexpr std::size_t parameters = 2 * One::parameters, macs = 2 * One::macs;
@@ -48,14 +103,31 @@ struct Bidirectional {
             One::initialise(weights + One::parameters, random);
         }
 
-        template <class Isa, FloatingScalar T>
-        static constexpr void forward(const T* weights, const T* x, T* y, T* space) {
-            T *const reversed = space, *const part = reversed + In.size(), *const rest = part + out.size();
-            One::template forward<Isa>(weights, x, part, rest);
-            for_each_half(0, [&](std::size_t at, std::size_t i) { y[at] = part[i]; });
-            reverse(x, reversed);
-            One::template forward<Isa>(weights + One::parameters, reversed, part, rest);
-            for_each_half(1, [&](std::size_t at, std::size_t i) { y[at] = part[i]; });
+        template <class Isa, FloatingScalar T, class Watch = Unwatched>
+        static constexpr void forward(const T* weights, const T* x, T* y, T* space, Watch watch = {}) {
+            both_ways(x, y, space, [&](std::size_t half, const T* from, T* to, T* rest) {
+                forward_layer<One, Isa>(weights + half * One::parameters, from, to, rest, watch);
+            });
+        }
+
+        template <class Isa>
+        static constexpr void run(const auto& packed, const std::int8_t* x, std::int8_t* y,
+                                  std::byte* bytes) requires requires {
+            typename One::Quantized;
+        }
+        {
+            const auto call = [&](std::size_t half, const std::int8_t* from, std::int8_t* to,
+                                  std::int8_t* rest) {
+                std::byte* const space =
+                    std::is_constant_evaluated() ? nullptr : reinterpret_cast<std::byte*>(rest);
+                One::template run<Isa>(half == 0 ? packed.forth : packed.back, from, to, space);
+            };
+            if (std::is_constant_evaluated()) {
+                std::array<std::int8_t, scratch<std::int8_t, Isa>> space{};
+                both_ways(x, y, space.data(), call);
+            } else {
+                both_ways(x, y, reinterpret_cast<std::int8_t*>(bytes), call);
+            }
         }
 
         template <class Isa, FloatingScalar T>
@@ -82,6 +154,17 @@ struct Bidirectional {
         static constexpr std::size_t reversed_index(std::size_t i) {
             return (In.height - 1 - i / In.channels) * In.channels + i % In.channels;
         }
+        /// call(half, x, y, scratch) runs the forward (0) or the backward layer (1) on what it reads.
+        template <class T, class Call>
+        static constexpr void both_ways(const T* x, T* y, T* space, Call call) {
+            T *const reversed = space, *const part = reversed + In.size(), *const rest = part + out.size();
+            call(0, x, part, rest);
+            for_each_half(0, [&](std::size_t at, std::size_t i) { y[at] = part[i]; });
+            reverse(x, reversed);
+            call(1, reversed, part, rest);
+            for_each_half(1, [&](std::size_t at, std::size_t i) { y[at] = part[i]; });
+        }
+
         template <class T>
         static constexpr void reverse(const T* from, T* to) {
             for (std::size_t i = 0; i < In.size(); ++i) to[reversed_index(i)] = from[i];

@@ -34,6 +34,7 @@ constexpr Network<To, Architecture, Isa> quantize_over(const Ranges& ranges,
 /// portable form.
 ///
 /// Shapes  rows: [n][inputs], n > 0; a hundred that look like what the device will see are enough.
+/// Errors  A network with a layer that has no form in such integers does not compile: has_integer_layers_for.
 /// Memory  one Workspace of the model on the stack; calibrate() says what clipping adds.
 /// Source  TensorFlow Lite quantisation specification; Jacob et al. 2018, CVPR, pages 2704-2713.
 template <ActivationInteger To, FloatingScalar T, class Architecture, class Isa, std::size_t Features>
@@ -44,6 +45,11 @@ constexpr Network<To, Architecture, Isa> quantize(const Network<T, Architecture,
     if (how.correct_biases) return detail::quantize_over<To>(ranges, correct_biases(model, calibration_rows));
     return detail::quantize_over<To>(ranges, model);
 }
+
+template <ActivationInteger To, FloatingScalar T, class Architecture, class Isa, std::size_t Features>
+requires(!has_integer_layers_for<Architecture, To>) void quantize(const Network<T, Architecture, Isa>&,
+                                                                  Rows<T, Features>,
+                                                                  const Calibration& = {}) = delete;
 
 /// The same, asking first: too_few_rows where there is none to calibrate on, bad_parameter for a percentile
 /// that is none, not_finite where a row or a weight is not. Then the result stays as it was.
