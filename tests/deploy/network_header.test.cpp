@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "tests/deploy/int16_network.hpp"
 #include "tests/firmware/models/digits_cnn.hpp"
 #include "tests/supervised/split.hpp"
 #include "tests/support/catch.hpp"
@@ -34,6 +35,16 @@ TEST_CASE("write_header: the committed network gives its golden output") {
     Portable::Workspace portable_scratch;
     REQUIRE(std::ranges::equal(portable.forward(digits_cnn::golden_input, portable_scratch),
                                digits_cnn::golden_output));
+}
+
+TEST_CASE(
+    "write_header: a network with activations of 16 bits is written the same again, and gives its output") {
+    std::ostringstream out;
+    deploy::write_header(out, "int16_network", int16_network::model, std::span(int16_network::golden_input));
+    REQUIRE(out.str() == file_text(MOTE_TEST_DATA "/../deploy/int16_network.hpp"));
+    decltype(int16_network::model)::Workspace scratch;
+    REQUIRE(std::ranges::equal(int16_network::model.forward(int16_network::golden_input, scratch),
+                               int16_network::golden_output));
 }
 
 TEST_CASE("write_header: the committed network reads 98.9 % of the digits it has not seen") {

@@ -34,7 +34,9 @@ private:
     void write(std::string_view text) const { *out_ << text; }
     void write(std::integral auto number) const { *out_ << +number; }
     void write(float number) const { *out_ << text(number); }
+    void write(double number) const { *out_ << text(number); }
     void write(const nn::Affine& affine) const { (*this)("{", affine.scale, ", ", affine.zero_point, "}"); }
+    void write(const nn::Symmetric& symmetric) const { (*this)("{", symmetric.scale, "}"); }
 
     template <class T, std::size_t N>
     void write(const std::array<T, N>& values) const {
@@ -61,6 +63,12 @@ private:
         digits << std::scientific << number << "f";
         return digits.str();
     }
+    static std::string text(double number) {
+        std::ostringstream digits;
+        digits.precision(16);
+        digits << std::scientific << number;
+        return digits.str();
+    }
 
     std::ostream* out_;
 };
@@ -74,42 +82,45 @@ void write_architecture(const SourceWriter& print) {
     print(">");
 }
 
-template <class Architecture>
-void write_weights(const SourceWriter& print, const nn::QuantizedWeights<Architecture>& weights) {
+template <class Architecture, class T>
+void write_weights(const SourceWriter& print, const nn::QuantizedWeights<Architecture, T>& weights) {
     print("{", weights.input, ", ", weights.output, ", ");
-    nn::describe_record<Architecture>(weights.layers, print);
+    nn::describe_record<nn::FormOf<T, Architecture>>(weights.layers, print);
     print("}");
 }
 
 }  // namespace detail
 
-/// Writes an int8 network as one C++ header: its architecture as a type, its portable weights, the network
-/// that the compiler packs for the target, and one input with the output it must give, on every target.
+/// Writes a network of integers as one C++ header: its architecture as a type, its portable weights, the
+/// network that the compiler packs for the target, and one input with the output it must give, on every
+/// target.
 ///
 /// Errors  the stream tells. `name` becomes the header's namespace and must be a C++ identifier.
-template <class Architecture, class Isa>
-void write_header(std::ostream& out, std::string_view name,
-                  const nn::Network<std::int8_t, Architecture, Isa>& model,
-                  std::span<const std::int8_t, Architecture::inputs> golden_input) {
+template <nn::ActivationInteger T, class Architecture, class Isa>
+void write_header(std::ostream& out, std::string_view name, const nn::Network<T, Architecture, Isa>& model,
+                  std::span<const T, Architecture::inputs> golden_input) {
+    constexpr bool bytes = std::same_as<T, std::int8_t>;
+    const std::string_view type = bytes ? "std::int8_t" : "std::int16_t";
     const detail::SourceWriter print(out);
     print("// Written by mote::deploy::write_header from a trained network.\n#pragma once\n\n");
     print("#include <array>\n#include <cstdint>\n\n#include \"mote/nn/network.hpp\"\n\nnamespace ", name,
           " {\n\n");
     print("// clang-format off\nusing Architecture = ");
     detail::write_architecture<Architecture>(print);
-    print(";\n\ninline constexpr mote::nn::QuantizedWeights<Architecture> weights = ");
+    print(";\n\ninline constexpr mote::nn::QuantizedWeights<Architecture", bytes ? "" : ", std::int16_t",
+          "> weights = ");
     detail::write_weights(print, model.weights());
     print(";\n\n/// In flash, packed for the target that this is compiled for.\n");
-    print("inline constexpr mote::nn::Network<std::int8_t, Architecture> model{weights};\n\n");
+    print("inline constexpr mote::nn::Network<", type, ", Architecture> model{weights};\n\n");
 
-    const auto scratch = std::make_unique<typename nn::Network<std::int8_t, Architecture, Isa>::Workspace>();
-    std::array<std::int8_t, Architecture::inputs> input{};
-    std::array<std::int8_t, Architecture::outputs> output{};
+    const auto scratch = std::make_unique<typename nn::Network<T, Architecture, Isa>::Workspace>();
+    std::array<T, Architecture::inputs> input{};
+    std::array<T, Architecture::outputs> output{};
     std::ranges::copy(golden_input, input.begin());
     std::ranges::copy(model.forward(golden_input, *scratch), output.begin());
     print("/// model.forward(golden_input) is golden_output on every target.\n");
-    print("inline constexpr std::array<std::int8_t, ", input.size(), "> golden_input = ", input, ";\n");
-    print("inline constexpr std::array<std::int8_t, ", output.size(), "> golden_output = ", output, ";\n");
+    print("inline constexpr std::array<", type, ", ", input.size(), "> golden_input = ", input, ";\n");
+    print("inline constexpr std::array<", type, ", ", output.size(), "> golden_output = ", output, ";\n");
     print("// clang-format on\n\n}  // namespace ", name, "\n");
 }
 
