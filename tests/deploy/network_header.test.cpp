@@ -4,8 +4,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "tests/deploy/int16_network.hpp"
 #include "tests/firmware/models/digits_cnn.hpp"
+#include "tests/firmware/models/int16_network.hpp"
 #include "tests/supervised/split.hpp"
 #include "tests/support/catch.hpp"
 
@@ -41,7 +41,7 @@ TEST_CASE(
     "write_header: a network with activations of 16 bits is written the same again, and gives its output") {
     std::ostringstream out;
     deploy::write_header(out, "int16_network", int16_network::model, std::span(int16_network::golden_input));
-    REQUIRE(out.str() == file_text(MOTE_TEST_DATA "/../deploy/int16_network.hpp"));
+    REQUIRE(out.str() == file_text(MOTE_TEST_DATA "/../firmware/models/int16_network.hpp"));
     decltype(int16_network::model)::Workspace scratch;
     REQUIRE(std::ranges::equal(int16_network::model.forward(int16_network::golden_input, scratch),
                                int16_network::golden_output));

@@ -30,9 +30,8 @@ struct QuantizedWeights {
 /// costs twice the workspace.
 ///
 /// Shapes  x: [inputs] as integers on the input's scale, or as real numbers; forward(): [outputs] integers.
-/// Errors  Real numbers beyond the calibrated range saturate; NaN counts as the lowest. A layer without a
-/// form
-///         for T does not compile.
+/// Errors  Real numbers beyond the calibrated range saturate; NaN counts as the lowest. A layer that has no
+///         form for T does not compile.
 /// Memory  about a byte for each weight, 4 to 13 for each filter; a Workspace beside it, where real numbers
 ///         and integers that do not lie at a multiple of four bytes are copied first.
 /// Source  Jacob et al. 2018, CVPR, pages 2704-2713; the bits are those of TensorFlow Lite's reference.
