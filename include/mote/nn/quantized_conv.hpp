@@ -97,42 +97,30 @@ constexpr Layer quantize_conv(const T* weights, Symmetric in, Symmetric out, Act
     return layer;
 }
 
-/// An int8 layer's numbers as a C++ initialiser.
+/// A layer's numbers as a C++ initialiser.
 template <class Layer, class Print>
 constexpr void describe_conv(const Layer& layer, Print print) {
     const auto& out = layer.output;
     print("{", layer.weights, ", ", layer.bias, ", {", out.multiplier, ", ", out.shift, ", ");
-    print(out.zero_point, ", ", out.lowest, ", ", out.highest, "}, ", layer.input_zero_point, "}");
+    if constexpr (requires { out.zero_point; }) {
+        print(out.zero_point, ", ", out.lowest, ", ", out.highest, "}, ", layer.input_zero_point, "}");
+    } else {
+        print(out.lowest, ", ", out.highest, ", ", out.bias32, "}}");
+    }
 }
 
-/// An int16 layer's numbers as a C++ initialiser.
-template <class Layer, class Print>
-constexpr void describe_int16_conv(const Layer& layer, Print print) {
-    const auto& out = layer.output;
-    print("{", layer.weights, ", ", layer.bias, ", {", out.multiplier, ", ", out.shift, ", ");
-    print(out.lowest, ", ", out.highest, ", ", out.bias32, "}}");
-}
-
-/// A layer that one of the kernels' 16x8 layers computes.
-template <class Int16Layer, Activation Fused>
-struct Int16As {
-    using Quantized = Int16Layer;
+/// What a layer whose integers are a kernels' layer does with them.
+template <ActivationInteger T, class IntegerLayer, Activation Fused>
+struct ByKernel {
+    using Quantized = IntegerLayer;
     template <class Isa>
     using Packed = kernels::Packed<Quantized, Isa>;
 
-    template <class T, class Isa>
-    static constexpr bool in_place =
-        Int16Layer::geometry.inputs() == Int16Layer::geometry.outputs() && kernels::in_place<Quantized, Isa>;
-    template <class T, class Isa>
-    static constexpr std::size_t lead = kernels::lead<Quantized, Isa>;
-    template <class T, class Isa>
-    static constexpr std::size_t scratch = (kernels::scratch_bytes<Quantized, Isa> + 1) / sizeof(T);
-
-    static constexpr Symmetric quantized_output(Symmetric, Range observed) {
-        return Symmetric::covering(observed);
+    static constexpr ScaleOf<T> quantized_output(ScaleOf<T>, Range observed) {
+        return ScaleOf<T>::covering(observed);
     }
-    template <class T>
-    static constexpr Quantized quantize(const T* weights, Symmetric in, Symmetric out) {
+    template <FloatingScalar Real>
+    static constexpr Quantized quantize(const Real* weights, ScaleOf<T> in, ScaleOf<T> out) {
         return quantize_conv<Quantized>(weights, in, out, Fused);
     }
     template <class Isa>
@@ -141,14 +129,25 @@ struct Int16As {
     }
     static constexpr Quantized unpack(const auto& packed) { return kernels::unpack(packed); }
     template <class Isa>
-    static constexpr void run(const Packed<Isa>& packed, const std::int16_t* x, std::int16_t* y,
-                              std::byte* scratch_space) {
+    static constexpr void run(const Packed<Isa>& packed, const T* x, T* y, std::byte* scratch_space) {
         kernels::run<Isa>(packed, x, y, scratch_space);
     }
     template <class Print>
     static constexpr void describe(const Quantized& layer, Print print) {
-        describe_int16_conv(layer, print);
+        describe_conv(layer, print);
     }
+};
+
+/// A layer that one of the kernels' 16x8 layers computes.
+template <class Int16Layer, Activation Fused>
+struct Int16As : ByKernel<std::int16_t, Int16Layer, Fused> {
+    template <class T, class Isa>
+    static constexpr bool in_place =
+        Int16Layer::geometry.inputs() == Int16Layer::geometry.outputs() && kernels::in_place<Int16Layer, Isa>;
+    template <class T, class Isa>
+    static constexpr std::size_t lead = kernels::lead<Int16Layer, Isa>;
+    template <class T, class Isa>
+    static constexpr std::size_t scratch = kernels::scratch_bytes<Int16Layer, Isa> / sizeof(T);
 };
 
 template <class QuantizedLayer>
@@ -165,7 +164,7 @@ struct Int16LayerOf<kernels::QuantizedDepthwise<G>> {
 /// The integer halves of a layer that one of the kernels' layers computes, and what its float half wants of
 /// the arena.
 template <class QuantizedLayer, Activation Fused, std::size_t FloatScratch>
-struct QuantizedAs {
+struct QuantizedAs : ByKernel<std::int8_t, QuantizedLayer, Fused> {
     static constexpr Activation activation = Fused;
     static constexpr kernels::ConvGeometry geometry = QuantizedLayer::geometry;
     static constexpr std::size_t parameters = QuantizedLayer{}.weights.size() + geometry.filters;
@@ -175,39 +174,16 @@ struct QuantizedAs {
     static constexpr bool one_convolution = true;  // of all the input: kernels know its other forms, too
 
     using Int16 = Int16As<typename Int16LayerOf<QuantizedLayer>::Type, Fused>;
-    using Quantized = QuantizedLayer;
-    template <class Isa>
-    using Packed = kernels::Packed<Quantized, Isa>;
 
     template <class T, class Isa>
     static constexpr bool in_place = std::same_as<T, std::int8_t>&& geometry.inputs() == geometry.outputs() &&
-                                     kernels::in_place<Quantized, Isa>;
+                                     kernels::in_place<QuantizedLayer, Isa>;
     template <class T, class Isa>
     static constexpr std::size_t lead =
-        std::same_as<T, std::int8_t> ? kernels::lead<Quantized, Isa> : kernels::no_lead;
+        std::same_as<T, std::int8_t> ? kernels::lead<QuantizedLayer, Isa> : kernels::no_lead;
     template <class T, class Isa>
     static constexpr std::size_t scratch =
-        std::same_as<T, std::int8_t> ? kernels::scratch_bytes<Quantized, Isa> : FloatScratch;
-
-    static constexpr Affine quantized_output(Affine, Range observed) { return Affine::covering(observed); }
-    template <class T>
-    static constexpr Quantized quantize(const T* weights, Affine in, Affine out) {
-        return quantize_conv<Quantized>(weights, in, out, Fused);
-    }
-    template <class Isa>
-    static constexpr Packed<Isa> pack(const Quantized& layer) {
-        return kernels::pack<Isa>(layer);
-    }
-    static constexpr Quantized unpack(const auto& packed) { return kernels::unpack(packed); }
-    template <class Isa>
-    static constexpr void run(const Packed<Isa>& packed, const std::int8_t* x, std::int8_t* y,
-                              std::byte* scratch_space) {
-        kernels::run<Isa>(packed, x, y, scratch_space);
-    }
-    template <class Print>
-    static constexpr void describe(const Quantized& layer, Print print) {
-        describe_conv(layer, print);
-    }
+        std::same_as<T, std::int8_t> ? kernels::scratch_bytes<QuantizedLayer, Isa> : FloatScratch;
 };
 
 }  // namespace mote::nn
