@@ -151,14 +151,13 @@ struct PackedConv {
 };
 
 /// A depthwise convolution in TensorFlow Lite's order of int4, the weight of the even place in the lower
-/// half. It has few weights for what it computes: each run makes the set's own bytes of them first.
+/// half. It has few weights for what it computes: each run makes the set's own bytes of them first, on the
+/// stack.
 template <ConvGeometry G, class Isa>
 struct PackedDepthwise {
     using Layer = QuantizedDepthwise<G>;
     using Bytes = decltype(pack(Isa{}, std::declval<const Layer&>()));
-    static constexpr std::size_t bytes_size = (sizeof(Bytes) + 15) / 16 * 16;
-    static constexpr std::size_t layer_size = (sizeof(Layer) + 15) / 16 * 16;
-    static constexpr std::size_t scratch_bytes = bytes_size + std::max(layer_size, Bytes::scratch_bytes);
+    static constexpr std::size_t scratch_bytes = std::max(sizeof(Layer), Bytes::scratch_bytes);
     static constexpr bool in_place = Bytes::in_place;
 
     std::array<std::uint8_t, (Layer{}.weights.size() + 1) / 2> weights{};
@@ -231,12 +230,10 @@ void run(Isa isa, const four_bits::PackedDepthwise<G, Isa>& packed, const std::i
          std::byte* scratch) {
     using Packed = four_bits::PackedDepthwise<G, Isa>;
     using Layer = typename Packed::Layer;
-    std::byte* const rest = scratch + Packed::bytes_size;
-    auto& layer = *reinterpret_cast<Layer*>(rest);
-    auto& bytes = *reinterpret_cast<typename Packed::Bytes*>(scratch);
+    auto& layer = *reinterpret_cast<Layer*>(scratch);
     packed.unpack(layer);
-    bytes = pack(isa, layer);
-    run(isa, bytes, x, y, rest);
+    const auto bytes = pack(isa, layer);
+    run(isa, bytes, x, y, scratch);
 }
 
 }  // namespace mote::kernels::impl

@@ -50,6 +50,7 @@
 #include "mote/kernels/arm_mve_depthwise.hpp"
 #include "mote/kernels/arm_mve_gates.hpp"
 #include "mote/kernels/arm_mve_int16.hpp"
+#include "mote/kernels/arm_mve_requantize.hpp"
 #include "mote/kernels/arm_mve_squares.hpp"
 #include "mote/kernels/arm_mve_vectors.hpp"
 #endif

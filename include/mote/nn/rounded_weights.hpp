@@ -92,8 +92,8 @@ struct Rounded<Layer, Bits> : Layer {
 /// Shapes  those of the layer, and its weights.
 /// Memory  training: a copy of the layer's numbers beside its own scratch, and rounds them all for each
 ///         sample. int8, up to four bits: half a byte for each weight, filled up to whole tiles of the
-///         instruction set; scratch of a window and of a sum for each filter, DepthwiseConv2D's of its bytes.
-///         TransposedConv1D keeps a byte for each.
+///         instruction set; scratch of a window and of a sum for each filter. DepthwiseConv2D makes bytes of
+///         its weights on the stack, TransposedConv1D keeps them.
 /// Source  Bengio, Leonard, Courville 2013, arXiv:1308.3432, section 4; Jacob et al. 2018, CVPR, section 3.1.
 ///         int8: the outputs are those of bytes with the same numbers; TensorFlow Lite's int4 has this range.
 template <class Layer, int Bits>
