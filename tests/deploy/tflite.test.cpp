@@ -20,6 +20,7 @@
 #include "mote/deploy/host/tflite_lstm.hpp"
 #include "mote/deploy/host/tflite_operators.hpp"
 #include "mote/deploy/host/tflite_reference.hpp"
+#include "mote/deploy/host/tflite_source.hpp"
 #include "mote/deploy/host/tflite_ways.hpp"
 #include "mote/deploy/host/tflite_weightless.hpp"
 #include "mote/deploy/host/tflite_weights.hpp"

@@ -6,9 +6,11 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "mote/deploy/host/tflite.hpp"
+#include "mote/deploy/host/tflite_reference.hpp"
 #include "mote/nn/conv2d.hpp"
 #include "mote/nn/curves.hpp"
 #include "mote/nn/residual.hpp"
@@ -46,6 +48,7 @@ public:
         graph_ = std::move(*graph);
     }
 
+    const tflite::Graph& graph() const { return graph_; }
     const tflite::Operator& op() const { return graph_.operators[0]; }
     const tflite::Tensor& input(std::size_t i) const { return graph_.tensors[op().inputs[i]]; }
     const tflite::Tensor& output() const { return graph_.tensors[op().outputs[0]]; }
@@ -191,6 +194,20 @@ TEST_CASE("int16: leaky ReLUs give TensorFlow Lite Micro's golden outputs") {
         auto y = model.given(0);
         std::ranges::transform(y, y.begin(), layer);
         REQUIRE(y == model.golden());
+    }
+}
+
+TEST_CASE("int16: imported models give TensorFlow Lite Micro's golden outputs") {
+    for (const auto& [layer, count] :
+         {std::pair{"conv", 22}, {"leaky_relu", 23}, {"pad", 19}, {"strided_slice", 34}}) {
+        for (int number = 0; number < count; ++number) {
+            const Model model(layer + std::to_string(number));
+            tflite::Importer importer(model.graph());
+            const auto network = importer.import();
+            CAPTURE(layer, number, importer.error());
+            REQUIRE(network);
+            REQUIRE(tflite::run(*network, model.given(0)) == model.golden());
+        }
     }
 }
 

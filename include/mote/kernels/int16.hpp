@@ -24,7 +24,8 @@ struct Int16Stage {
 };
 
 /// Ordinary convolution; a dense layer is a 1x1 convolution of a 1x1 image.
-/// Weights lie in -127 .. 127, [filter][ky][kx][channel]; biases in +-2^46, and in +-2^31 where bias32.
+/// Weights lie in -127 .. 127, and up to 511 may be -128, [filter][ky][kx][channel]; biases in +-2^46, and in
+/// +-2^31 where bias32.
 template <ConvGeometry G>
 struct Int16Conv {
     static constexpr ConvGeometry geometry = G;

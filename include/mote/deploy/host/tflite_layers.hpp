@@ -206,6 +206,8 @@ private:
     void softmax(const Operator& op, Layer& layer);
     void transposed(const Operator& op, Layer& layer);
     void lstm(const Operator& op, Layer& layer);
+    void check_lstm(const Operator& op, const Layer& layer);
+    void lstm_state(const Operator& op, Layer& layer);
     Gates gates(const Operator& op, std::size_t first, std::size_t inputs, nn::Affine in);
     void gate_biases(const Operator& op, Gates& gates);
     [[nodiscard]] std::size_t gates_units(const Operator& op) const {
@@ -214,6 +216,8 @@ private:
     void mean(const Operator& op, Layer& layer);
     void pad(const Operator& op, Layer& layer);
     void slice(const Operator& op, Layer& layer);
+    bool weighted(const Operator& op, Layer& layer);
+    bool weightless(const Operator& op, Layer& layer);
     bool elementwise(const Operator& op, Layer& layer);
     template <class Curve>
     void curve(const Operator& op, Layer& layer);

@@ -63,9 +63,8 @@ inline void Importer::gate_biases(const Operator& op, Gates& gates) {
     }
 }
 
-/// A state is what the layer begins with at every call: zeros.
-inline void Importer::lstm(const Operator& op, Layer& layer) {
-    layer.kind = Kind::lstm;
+/// What is refused: all but plain layers of one sample.
+inline void Importer::check_lstm(const Operator& op, const Layer& layer) {
     if (type_ != Type::int8) return fail("has a form only for bytes");
     if (op.inputs.size() < 20) return fail("has not all inputs");
     for (const std::size_t place : std::array<std::size_t, 9>{9, 10, 11, 16, 17, 20, 21, 22, 23}) {
@@ -76,35 +75,46 @@ inline void Importer::lstm(const Operator& op, Layer& layer) {
     if (op.options.number<std::uint8_t>(0) != 4) fail("its activation is not TANH");
     if (op.options.number<float>(2) != 0) fail("has a projection");
     if (op.options.number<std::uint8_t>(3) != 0) fail("has samples inside of steps");
-    const std::size_t steps = layer.in.height, units = layer.out.channels;
-    if (layer.in.width != 1 || layer.out != nn::Shape(steps, units)) {
+    if (layer.in.width != 1 || layer.out != nn::Shape(layer.in.height, layer.out.channels)) {
         fail("has not the shape that the operator gives", op.outputs[0]);
     }
-    const std::size_t hidden = op.inputs[18], cell = op.inputs[19];
-    if (hidden == absent || cell == absent) fail("has no state");
-    if (failed()) return;
-    for (const std::size_t state : {hidden, cell}) {
+    for (const std::size_t place : {std::size_t{18}, std::size_t{19}}) {
+        const std::size_t state = op.inputs[place];
+        if (state == absent) fail("has no state");
+        if (failed()) return;
         const Tensor& tensor = graph_.tensors[state];
-        if (tensor.constant() || producers_[state] != absent || tensor.size() != units) {
+        if (tensor.constant() || producers_[state] != absent || tensor.size() != layer.out.channels) {
             return fail("is no state of the units", state);
         }
     }
+}
+
+/// The scales of the state, which is zeros at the beginning of every call.
+inline void Importer::lstm_state(const Operator& op, Layer& layer) {
+    const std::size_t hidden = op.inputs[18], cell = op.inputs[19];
     const nn::Affine out = affine(op.outputs[0]);
     if (affine(hidden) != out) fail("has not the output's scale", hidden);
-    layer.lstm.input = gates(op, 1, layer.in.channels, affine(op.inputs[0]));
-    if (!failed()) layer.lstm.recurrent = gates(op, 5, units, out);
-    if (!failed()) gate_biases(op, layer.lstm.input);
     const auto scales = graph_.tensors[cell].scales;
     int exponent = 0;
     const bool power = scales.size() == 1 && std::frexp(scales[0], &exponent) == 0.5f;
     if (!power || exponent < -14 || exponent > 1) fail("its scale is no power of two up to 1", cell);
+    const float clip = op.options.number<float>(1);
+    if (!(clip >= 0)) fail("its cell is clipped to nothing");
     if (failed()) return;
     layer.lstm.cell_power = static_cast<std::int8_t>(exponent - 1);
-    const float clip = op.options.number<float>(1);
-    if (!(clip >= 0)) return fail("its cell is clipped to nothing");
     layer.lstm.cell_clip = static_cast<std::int16_t>(std::min(clip / scales[0], 32767.0f));
     layer.lstm.hidden = nn::multiplier_of(0x1p-30 / static_cast<double>(out.scale));
     layer.zero_point = out.zero_point;
+}
+
+inline void Importer::lstm(const Operator& op, Layer& layer) {
+    layer.kind = Kind::lstm;
+    check_lstm(op, layer);
+    if (failed()) return;
+    layer.lstm.input = gates(op, 1, layer.in.channels, affine(op.inputs[0]));
+    if (!failed()) layer.lstm.recurrent = gates(op, 5, layer.out.channels, affine(op.outputs[0]));
+    if (!failed()) gate_biases(op, layer.lstm.input);
+    if (!failed()) lstm_state(op, layer);
 }
 
 }  // namespace mote::deploy::tflite

@@ -30,45 +30,8 @@ inline void Importer::lower(const Operator& op, std::vector<Layer>& layers) {
     layer.out = shape(op.outputs[0]);
     if (graph_.tensors[input].constant()) fail("its input is constant", input);
     if (failed()) return;
-    switch (op.code) {
-        case Code::conv_2d:
-        case Code::depthwise_conv_2d:
-            convolution(op, layer);
-            break;
-        case Code::fully_connected:
-            fully_connected(op, layer);
-            break;
-        case Code::transpose_conv:
-            transposed(op, layer);
-            break;
-        case Code::lstm:
-            lstm(op, layer);
-            break;
-        case Code::average_pool_2d:
-        case Code::max_pool_2d:
-            pool(op, layer);
-            break;
-        case Code::mean:
-            mean(op, layer);
-            break;
-        case Code::pad:
-            pad(op, layer);
-            break;
-        case Code::strided_slice:
-            slice(op, layer);
-            break;
-        case Code::softmax:
-            softmax(op, layer);
-            break;
-        case Code::reshape:
-        case Code::squeeze:
-        case Code::expand_dims:
-            if (layer.in.size() != layer.out.size()) fail("changes the number of elements", op.outputs[0]);
-            same_scale(op);
-            break;
-        default:
-            if (!elementwise(op, layer)) fail("is not supported here");
-    }
+    const bool known = weighted(op, layer) || weightless(op, layer) || elementwise(op, layer);
+    if (!known) fail("is not supported here");
     const nn::Shape given = shape(input), wanted = shape(op.outputs[0]);
     if (failed()) return;
     const nn::Shape in = layer.in, out = layer.out;
@@ -77,6 +40,46 @@ inline void Importer::lower(const Operator& op, std::vector<Layer>& layers) {
     }
     layers.push_back(std::move(layer));
     if (in != given) layers.push_back(detail::reshaped(given, in));
+}
+
+/// These three: true where the operator is one of theirs.
+inline bool Importer::weighted(const Operator& op, Layer& layer) {
+    switch (op.code) {
+        case Code::conv_2d:
+        case Code::depthwise_conv_2d:
+            return convolution(op, layer), true;
+        case Code::fully_connected:
+            return fully_connected(op, layer), true;
+        case Code::transpose_conv:
+            return transposed(op, layer), true;
+        case Code::lstm:
+            return lstm(op, layer), true;
+        default:
+            return false;
+    }
+}
+
+inline bool Importer::weightless(const Operator& op, Layer& layer) {
+    switch (op.code) {
+        case Code::average_pool_2d:
+        case Code::max_pool_2d:
+            return pool(op, layer), true;
+        case Code::mean:
+            return mean(op, layer), true;
+        case Code::pad:
+            return pad(op, layer), true;
+        case Code::strided_slice:
+            return slice(op, layer), true;
+        case Code::softmax:
+            return softmax(op, layer), true;
+        case Code::reshape:
+        case Code::squeeze:
+        case Code::expand_dims:
+            if (layer.in.size() != layer.out.size()) fail("changes the number of elements", op.outputs[0]);
+            return same_scale(op), true;
+        default:
+            return false;
+    }
 }
 
 inline void Importer::convolution(const Operator& op, Layer& layer) {

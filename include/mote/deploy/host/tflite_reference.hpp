@@ -159,32 +159,30 @@ Values<T> added(const Layer& layer, const Values<T>& x) {
 
 }  // namespace detail
 
+/// One number of the layers that compute them one by one.
+template <class T>
+T element(const Layer& layer, const Values<T>& x, std::size_t i) {
+    switch (layer.kind) {
+        case Kind::average_pool:
+        case Kind::max_pool:
+            return detail::pooled(layer, x, i);
+        case Kind::mean:
+            return detail::mean(layer, x, i);
+        case Kind::curve:
+            return Arithmetic<T>::curve(layer, x[i]);
+        default:
+            return detail::convolved(layer, x, i);
+    }
+}
+
 template <class T>
 Values<T> run(const Layer& layer, const Values<T>& x) {
     Values<T> y(layer.out.size(), Arithmetic<T>::zero(layer));
-    const auto each = [&y](auto value) {
-        for (std::size_t i = 0; i < y.size(); ++i) y[i] = value(i);
-    };
     switch (layer.kind) {
-        case Kind::convolution:
-        case Kind::depthwise:
-        case Kind::dense:
-            each([&](std::size_t i) { return detail::convolved(layer, x, i); });
-            break;
         case Kind::transposed:
             return detail::transpose_convolved(layer, x);
         case Kind::lstm:
             return detail::recurrent(layer, x);
-        case Kind::average_pool:
-        case Kind::max_pool:
-            each([&](std::size_t i) { return detail::pooled(layer, x, i); });
-            break;
-        case Kind::mean:
-            each([&](std::size_t i) { return detail::mean(layer, x, i); });
-            break;
-        case Kind::curve:
-            each([&](std::size_t i) { return Arithmetic<T>::curve(layer, x[i]); });
-            break;
         case Kind::padding:
             detail::for_each_element(layer.in, layer.out, layer.margins,
                                      [&](std::size_t small, std::size_t large) { y[large] = x[small]; });
@@ -204,6 +202,8 @@ Values<T> run(const Layer& layer, const Values<T>& x) {
             return detail::added(layer, x);
         case Kind::concatenation:
             return detail::concatenated(layer, x);
+        default:
+            for (std::size_t i = 0; i < y.size(); ++i) y[i] = element(layer, x, i);
     }
     return y;
 }

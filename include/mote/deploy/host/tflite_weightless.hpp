@@ -132,7 +132,6 @@ inline void Importer::slice(const Operator& op, Layer& layer) {
     same_scale(op);
 }
 
-/// True where the operator is a curve.
 inline bool Importer::elementwise(const Operator& op, Layer& layer) {
     layer.kind = Kind::curve;
     if (layer.in != layer.out) fail("has not the input's shape", op.outputs[0]);
