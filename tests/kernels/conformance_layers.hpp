@@ -23,7 +23,7 @@ enum class Fill : std::size_t {
     random,        // everything drawn
     largest_sums,  // weights +-127 and inputs at their ends, zero point -128
     one_sided,     // every product has one sign, zero point 127
-    narrow_clamp,  // a fused ReLU6-like range above the output zero point
+    narrow_clamp,  // a fused ReLU6-like range above the output zero point, some factors just below a half
     odd_rescale,   // multipliers and shifts at the ends of their ranges
     left_shift,    // accumulators in -1 .. 1 and shifts up to 30
     count,
@@ -51,6 +51,10 @@ void draw_output(Random& random, kernels::OutputStage<Filters>& output, std::siz
         if (fill == Fill::odd_rescale) {
             output.multiplier[f] = odd_multipliers[random.below(4)];
             output.shift[f] = odd_shifts[random.below(6)];
+        }
+        if (fill == Fill::narrow_clamp && random.below(2) == 0) {
+            output.multiplier[f] = odd_multipliers[random.below(4)];
+            output.shift[f] = static_cast<std::int8_t>(-1 - static_cast<int>(random.below(31)));
         }
         if (fill == Fill::left_shift) output.shift[f] = static_cast<std::int8_t>(random.below(31));
     }

@@ -48,6 +48,8 @@ void check_small_depthwise(Conformance& report) {
     check_depthwise<Isa, same({5, 4, 2}, 8, {3, 3})>(report);
     check_depthwise<Isa, valid({4, 5, 3}, 9, {2, 3})>(report);
     check_depthwise<Isa, same({1, 16, 5}, 5, {1, 5})>(report);
+    check_depthwise<Isa, same({1, 19, 6}, 6, {1, 3, 1, 2})>(report);
+    check_depthwise<Isa, same({7, 8, 3}, 3, {5, 3})>(report);
     check_depthwise<Isa, same({7, 7, 4}, 4, {3, 3, 1, 1, 2})>(report);
     check_depthwise<Isa, valid({10, 4, 4}, 4, {10, 4})>(report);
     check_depthwise<Isa, valid({3, 4, 8}, 8, {1, 1})>(report);

@@ -21,6 +21,7 @@ struct DepthwiseLayout {
     using Element = std::int8_t;
     using Weight = std::int8_t;
     static constexpr std::size_t lanes = 8, unit = 1;
+    static constexpr std::size_t slot(const ConvGeometry&, std::size_t tap) { return tap; }
     static constexpr std::size_t position(std::size_t tap, std::size_t lane) { return tap * lanes + lane; }
 };
 

@@ -50,28 +50,41 @@ constexpr std::size_t canvas_elements(const Canvas& c) {
     return c.height * c.width * c.depth + 32;
 }
 
+/// A row of pixels that are larger on the canvas than in the image.
+template <class Element, class Write>
+[[gnu::always_inline]] inline void paint_pixels(const Canvas& c, const std::int8_t* from, Element* to,
+                                                Write write) {
+    for (std::size_t column = 0; column < c.image_width; ++column, from += c.channels, to += c.depth) {
+        if (c.copies == 1) {
+            write(from, c.channels, to);
+        } else {
+            for (std::size_t k = 0; k < c.channels; ++k)
+                std::fill_n(to + k * c.copies, c.copies, static_cast<Element>(from[k]));
+        }
+    }
+}
+
 /// Puts the image on its canvas; write(from, n, to) makes n elements of as many bytes.
 template <class Element, class Write>
 [[gnu::always_inline]] inline void paint(const Canvas& c, const std::int8_t* x, std::size_t image_width,
                                          Element zero_point, Element* to, Write write) {
-    if (c.image_height != c.height || c.image_width != c.width) {
-        std::fill_n(to, c.height * c.width * c.depth, zero_point);
-    }
-    for (std::size_t row = 0; row < c.image_height; ++row) {
+    const bool dense = c.depth == c.channels * c.copies;
+    if (!dense) std::fill_n(to, c.height * c.width * c.depth, zero_point);
+    const std::size_t painted = c.image_width * c.depth, between = c.width * c.depth - painted;
+    Element* const end = to + c.height * c.width * c.depth;
+    const std::size_t before = (c.top * c.width + c.left) * c.depth;
+    if (dense) std::fill_n(to, before, zero_point);
+    to += before;
+    for (std::size_t row = 0; row < c.image_height; ++row, to += painted + between) {
         const std::int8_t* from = x + row * image_width * c.channels;
-        Element* at = to + ((row + c.top) * c.width + c.left) * c.depth;
         if (c.depth == c.channels) {
-            write(from, c.image_width * c.channels, at);
-            continue;
+            write(from, c.image_width * c.channels, to);
+        } else {
+            paint_pixels(c, from, to, write);
         }
-        for (std::size_t column = 0; column < c.image_width; ++column, from += c.channels, at += c.depth) {
-            if (c.copies == 1) {
-                write(from, c.channels, at);
-            } else {
-                for (std::size_t k = 0; k < c.channels; ++k)
-                    std::fill_n(at + k * c.copies, c.copies, static_cast<Element>(from[k]));
-            }
-        }
+        const bool last = row + 1 == c.image_height;
+        Element* const behind = to + painted;
+        if (dense) std::fill_n(behind, last ? static_cast<std::size_t>(end - behind) : between, zero_point);
     }
 }
 

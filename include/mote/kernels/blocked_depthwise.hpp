@@ -19,7 +19,8 @@ constexpr std::size_t outputs_in_a_block(const ConvGeometry& g, std::size_t lane
 /// A set's Layout says
 ///   Element, Weight   what the canvas and the weights are made of
 ///   lanes, unit       the filters of a block; what the taps are filled up to a multiple of, by zero weights
-///   position(t, lane) where in its block a weight lies.
+///   slot(g, tap)      where in the order of its multiplications a tap comes
+///   position(t, lane) where in its block the weight of slot t lies.
 template <ConvGeometry G, class Layout>
 struct PackedDepthwise {
     using Layer = QuantizedDepthwise<G>;
@@ -31,11 +32,21 @@ struct PackedDepthwise {
     static constexpr std::size_t filled = round_up(taps, Layout::unit);
     static constexpr Canvas canvas =
         blocked::canvas(G, together > 1 ? G.filters : filters, G.filters / G.channels);
-    static constexpr Walk walk = {.pixels = G.output_height * G.output_width / together,
-                                  .output_width = G.output_width / together,
-                                  .filters = G.filters * together,
-                                  .row_step = G.stride_height * canvas.width * canvas.depth,
-                                  .pixel_step = G.stride_width * canvas.depth * together};
+    /// The windows of images one pixel wide are neighbours as those of a row are.
+    static constexpr Walk walk = [] {
+        const std::size_t row = G.stride_height * canvas.width * canvas.depth;
+        const bool upright = G.output_width == 1;
+        const std::size_t pixels = G.output_height * G.output_width / together;
+        return Walk{.pixels = pixels,
+                    .output_width = upright ? pixels : G.output_width / together,
+                    .filters = G.filters * together,
+                    .row_step = row,
+                    .pixel_step = upright ? row : G.stride_width * canvas.depth * together,
+                    .runs_y = G.kernel_height,
+                    .runs_x = G.kernel_width,
+                    .step_y = G.dilation_height * canvas.width * canvas.depth,
+                    .step_x = G.dilation_width * canvas.depth};
+    }();
     static constexpr std::size_t scratch_bytes = canvas_elements(canvas) * sizeof(Element);
     static constexpr bool in_place = true;  // the canvas is complete before the first output
 
@@ -44,20 +55,20 @@ struct PackedDepthwise {
     OutputStage<filters> output{};
     std::int8_t input_zero_point = 0;
 
-    /// How far each tap lies from the window's first element; those filled up repeat the last.
+    /// How far the tap of each slot lies from the window's first element; slots without one repeat the last.
     static constexpr std::array<std::size_t, filled> offsets = [] {
+        const auto offset = [](std::size_t tap) {
+            return tap / walk.runs_x * walk.step_y + tap % walk.runs_x * walk.step_x;
+        };
         std::array<std::size_t, filled> result{};
-        for (std::size_t t = 0; t < filled; ++t) {
-            const std::size_t tap = t < taps ? t : taps - 1;
-            const std::size_t row = tap / G.kernel_width * G.dilation_height;
-            result[t] = (row * canvas.width + tap % G.kernel_width * G.dilation_width) * canvas.depth;
-        }
+        for (std::size_t& slot : result) slot = offset(taps - 1);
+        for (std::size_t t = 0; t < taps; ++t) result[Layout::slot(G, t)] = offset(t);
         return result;
     }();
 
     static constexpr std::size_t position(std::size_t tap, std::size_t filter) {
         const std::size_t block = filter / Layout::lanes * Layout::lanes * filled;
-        return block + Layout::position(tap, filter % Layout::lanes);
+        return block + Layout::position(Layout::slot(G, tap), filter % Layout::lanes);
     }
 
     constexpr explicit PackedDepthwise(const Layer& layer) : input_zero_point(layer.input_zero_point) {

@@ -28,12 +28,13 @@ constexpr std::size_t multiply_adds_per_round(isa::Portable) {
 }
 
 #if defined(__AVX2__) && defined(__FMA__)
+/// Written out, because g++ finds too few registers for it.
 inline std::int32_t multiply_adds(isa::Avx2, std::size_t rounds) {
     __m256i a = _mm256_setzero_si256(), b = a, c = a, d = a, e = a, f = a, g = a, h = a;
-    __m256i x = _mm256_set1_epi16(3);
-    const auto step = [&x](__m256i& sum) {
-        asm volatile("" : "+x"(x));
-        sum = _mm256_add_epi32(sum, _mm256_madd_epi16(x, x));
+    const __m256i x = _mm256_set1_epi16(3);
+    const auto step = [x](__m256i& sum) {
+        __m256i products;
+        asm volatile("vpmaddwd %2, %2, %1\n\tvpaddd %1, %0, %0" : "+x"(sum), "=&x"(products) : "x"(x));
     };
     for (std::size_t i = 0; i < rounds; ++i) {
         step(a), step(b), step(c), step(d), step(e), step(f), step(g), step(h);

@@ -10,24 +10,17 @@ namespace mote::kernels::impl {
 
 namespace avx2 {
 
-/// One number's multiplier and shift, as for eight filters.
-struct UniformStage {
-    std::array<std::int32_t, 8> multipliers{};
-    std::array<std::int8_t, 8> shifts{};
-
-    UniformStage(std::int32_t multiplier, std::int8_t shift) {
-        multipliers.fill(multiplier);
-        shifts.fill(shift);
-    }
-    [[nodiscard]] Stage stage() const { return {{multipliers.data(), shifts.data(), 0, 0, 0}, 0}; }
-};
+/// The same factor for eight numbers.
+inline Stage uniform_stage(std::int32_t multiplier, std::int8_t shift) {
+    return Stage({_mm256_set1_epi32(multiplier), _mm256_set1_epi32(shift)});
+}
 
 struct ScaledSummand {
     Stage stage;
     __m256i zero_point;
 
     explicit ScaledSummand(const QuantizedAdd::Summand& summand)
-        : stage(UniformStage(summand.multiplier, summand.shift).stage()),
+        : stage(uniform_stage(summand.multiplier, summand.shift)),
           zero_point(_mm256_set1_epi32(summand.zero_point)) {}
     [[gnu::always_inline]] __m256i operator()(const std::int8_t* x) const {
         const auto* bytes = reinterpret_cast<const __m128i*>(x);
@@ -41,7 +34,7 @@ struct ScaledSummand {
 inline void add(isa::Avx2, const QuantizedAdd& layer, const std::int8_t* a, const std::int8_t* b,
                 std::int8_t* y, std::size_t n) {
     const avx2::ScaledSummand left(layer.summands[0]), right(layer.summands[1]);
-    const avx2::Stage stage = avx2::UniformStage(layer.output.multiplier[0], layer.output.shift[0]).stage();
+    const avx2::Stage stage = avx2::uniform_stage(layer.output.multiplier[0], layer.output.shift[0]);
     const avx2::Range range(view(layer.output));
     std::size_t i = 0;
     for (; i + 32 <= n; i += 32) {

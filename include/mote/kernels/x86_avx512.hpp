@@ -82,10 +82,9 @@ template <std::size_t Pixels, std::size_t Blocks>
 }
 
 /// The outputs of Pixels windows for Blocks * 16 filters from `block` on; two stages for each block.
-template <std::size_t Pixels, std::size_t Blocks>
+template <std::size_t Pixels, std::size_t Blocks, class Stage>
 [[gnu::always_inline]] inline void conv_tile(const blocked::Walk& walk, const blocked::ConvView& conv,
-                                             const avx2::Range& range,
-                                             const avx2::Stage (&stages)[2 * Blocks],
+                                             const avx2::Range& range, const Stage (&stages)[2 * Blocks],
                                              blocked::Windows<std::uint8_t>& next, std::size_t block,
                                              std::int8_t* y) {
     const std::uint8_t* windows[Pixels];
@@ -109,33 +108,33 @@ template <std::size_t Pixels, std::size_t Blocks>
     avx2::store_outputs(range, stages, halves, y + block * 16, walk.filters, walk.filters - block * 16);
 }
 
-template <std::size_t Blocks>
+template <std::size_t Blocks, class Stage>
 [[gnu::always_inline]] inline void conv_blocks(const blocked::Walk& walk, const blocked::ConvView& conv,
-                                               const avx2::Stage (&stages)[2 * Blocks],
-                                               const std::uint8_t* canvas, std::size_t block,
-                                               std::int8_t* y) {
+                                               const Stage (&stages)[2 * Blocks], const std::uint8_t* canvas,
+                                               std::size_t block, std::int8_t* y) {
     const avx2::Range range(conv.output);
     blocked::Windows<std::uint8_t> windows{canvas};
     std::size_t left = walk.pixels;
     for (; left >= 4; left -= 4, y += 4 * walk.filters)
-        conv_tile<4, Blocks>(walk, conv, range, stages, windows, block, y);
+        conv_tile<4, Blocks, Stage>(walk, conv, range, stages, windows, block, y);
     for (; left > 0; --left, y += walk.filters)
-        conv_tile<1, Blocks>(walk, conv, range, stages, windows, block, y);
+        conv_tile<1, Blocks, Stage>(walk, conv, range, stages, windows, block, y);
 }
 
-[[gnu::noinline]] inline void conv(const blocked::Walk& walk, const blocked::ConvView& view,
-                                   const std::uint8_t* canvas, std::int8_t* y) {
+template <class Stage>
+[[gnu::noinline]] void conv(const blocked::Walk& walk, const blocked::ConvView& view,
+                            const std::uint8_t* canvas, std::int8_t* y) {
     const std::size_t blocks = (walk.filters + 15) / 16;
-    const auto stage = [&](std::size_t eight) { return avx2::Stage(view.output, 8 * eight); };
+    const auto stage = [&](std::size_t eight) { return Stage({view.output, 8 * eight}); };
     std::size_t block = 0;
     for (; block + 2 <= blocks; block += 2) {
-        const avx2::Stage stages[] = {stage(2 * block), stage(2 * block + 1), stage(2 * block + 2),
-                                      stage(2 * block + 3)};
-        conv_blocks<2>(walk, view, stages, canvas, block, y);
+        const Stage stages[] = {stage(2 * block), stage(2 * block + 1), stage(2 * block + 2),
+                                stage(2 * block + 3)};
+        conv_blocks<2, Stage>(walk, view, stages, canvas, block, y);
     }
     if (block < blocks) {
-        const avx2::Stage stages[] = {stage(2 * block), stage(2 * block + 1)};
-        conv_blocks<1>(walk, view, stages, canvas, block, y);
+        const Stage stages[] = {stage(2 * block), stage(2 * block + 1)};
+        conv_blocks<1, Stage>(walk, view, stages, canvas, block, y);
     }
 }
 
@@ -156,8 +155,9 @@ template <std::size_t Blocks>
     return avx2::total(_mm256_add_epi32(avx512::half<0>(lanes), avx512::half<1>(lanes)));
 }
 
+/// A layer of eight filters or fewer, which would leave half of each register idle, is left to AVX2.
 template <ConvGeometry G>
-constexpr auto pack(isa::Avx512Vnni, const QuantizedConv<G>& layer) {
+requires(G.filters > 8) constexpr auto pack(isa::Avx512Vnni, const QuantizedConv<G>& layer) {
     return avx512::PackedConv<G>(layer);
 }
 
@@ -167,7 +167,12 @@ void run(isa::Avx512Vnni, const avx512::PackedConv<G>& packed, const std::int8_t
     using Packed = avx512::PackedConv<G>;
     auto* canvas = reinterpret_cast<std::uint8_t*>(scratch);
     avx512::paint(Packed::canvas, x, G.width, packed.input_zero_point, canvas);
-    avx512::conv(Packed::walk, blocked::view(packed), canvas, y);
+    const auto view = blocked::view(packed);
+    if (avx2::rectifies(view.output, G.filters)) {
+        avx512::conv<avx2::RectifiedStage>(Packed::walk, view, canvas, y);
+    } else {
+        avx512::conv<avx2::Stage>(Packed::walk, view, canvas, y);
+    }
 }
 
 }  // namespace mote::kernels::impl
