@@ -86,12 +86,9 @@ bool keeps_what_floats_know(const Images& images) {
     const auto packed = nn::quantize<std::int8_t>(four, calibration);
     const double exact = percent_right(model, rows, images), bytes = percent_right(small, rows, images);
     const double words = percent_right(fine, rows, images), four_bits = percent_right(packed, rows, images);
-    std::printf(
-        "float: %.1f %%, int8: %.1f %% in %zu bytes, int16 x int8: %.1f %%
-        ", exact, bytes, sizeof small,
-        words);
-    std::printf("weights of four bits, fine-tuned: %.1f %% in %zu bytes
-", four_bits, sizeof packed);
+    std::printf("float: %.1f %%, int8: %.1f %% in %zu bytes, int16 x int8: %.1f %%\n", exact, bytes,
+                sizeof small, words);
+    std::printf("weights of four bits, fine-tuned: %.1f %% in %zu bytes\n", four_bits, sizeof packed);
     return bytes > exact - 0.3 && words > exact - 0.1 && four_bits > exact - 1.5;
 }
 
