@@ -15,6 +15,7 @@
 
 #include "mote/deploy/host/learning_curve.hpp"
 #include "mote/nn/network.hpp"
+#include "mote/nn/quantize.hpp"
 #include "mote/nn/recurrent.hpp"
 #include "mote/nn/trainer.hpp"
 #include "mote/supervised/gaussian_naive_bayes.hpp"
@@ -132,6 +133,11 @@ int main() {
     const double by_hand = naive_bayes(train, test);
     std::printf("Right on %zu gestures of others: GRU %.1f %%, GaussianNaiveBayes on statistics %.1f %%\n",
                 test.rows.size(), right, by_hand);
+    static const auto small =
+        nn::quantize<std::int8_t>(model, Rows<float, steps * axes>(train.rows).first(100));
+    static decltype(small)::Workspace bytes;
+    std::printf("As bytes, calibrated on 100 of them: %.1f %%\n",
+                percent_right(test, [&](const Recording& x) { return small.predict(x, bytes); }));
     std::printf(
         "demo: family=deep; algorithm=Gru, 12 units; data=simulated gestures; score=%.1f %%; "
         "reference=%.1f %% (GaussianNaiveBayes on statistics); row=; constant=%zu; ram=%zu; macs=%zu\n",
