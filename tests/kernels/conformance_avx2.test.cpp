@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <vector>
 
+#include "mote/kernels/recurrent.hpp"
+#include "mote/kernels/recurrent_shape.hpp"
+#include "mote/kernels/tap_products.hpp"
+#include "mote/kernels/x86_avx2_recurrent.hpp"
+#include "tests/kernels/conformance_float_layers.hpp"
 #include "tests/kernels/conformance_forests.hpp"
 #include "tests/kernels/conformance_gates.hpp"
 #include "tests/kernels/conformance_vectors.hpp"
@@ -18,6 +23,7 @@ TEST_CASE("kernels: Avx2 keeps to the specification") {
     mote::testing::check_all_vectors<Isa>(report);
     mote::testing::check_forests<Isa>(report);
     mote::testing::check_gates<Isa>(report);
+    mote::testing::check_float_layers<Isa>(report);
     mote::testing::check_small_conv<Isa>(report);
     mote::testing::check_small_depthwise<Isa>(report);
     mote::testing::check_four_bits<Isa>(report);

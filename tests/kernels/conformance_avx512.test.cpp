@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "tests/kernels/conformance_float_layers.hpp"
 #include "tests/kernels/conformance_forests.hpp"
 #include "tests/kernels/conformance_gates.hpp"
 #include "tests/kernels/conformance_vectors.hpp"
@@ -17,6 +18,7 @@ TEST_CASE("kernels: Avx512Vnni keeps to the specification") {
     mote::testing::check_all_vectors<Isa>(report);
     mote::testing::check_forests<Isa>(report);
     mote::testing::check_gates<Isa>(report);
+    mote::testing::check_float_layers<Isa>(report);
     mote::testing::check_small_conv<Isa>(report);
     mote::testing::check_small_depthwise<Isa>(report);
     mote::testing::check_four_bits<Isa>(report);

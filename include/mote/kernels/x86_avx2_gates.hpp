@@ -39,6 +39,16 @@ template <std::size_t K>
                            _mm256_set1_ps(1));
 }
 
+[[gnu::always_inline]] inline __m256 sigmoid(__m256 v) {
+    const __m256 turns = _mm256_mul_ps(v, _mm256_set1_ps(-mote::detail::log2e<float>));
+    return _mm256_div_ps(_mm256_set1_ps(1), one_and_power_of_two(turns));
+}
+
+[[gnu::always_inline]] inline __m256 tanh(__m256 v) {
+    const __m256 turns = _mm256_mul_ps(v, _mm256_set1_ps(2 * mote::detail::log2e<float>));
+    return _mm256_sub_ps(_mm256_set1_ps(1), _mm256_div_ps(_mm256_set1_ps(2), one_and_power_of_two(turns)));
+}
+
 /// x = curve(x), where curve takes a register.
 template <class Curve>
 [[gnu::always_inline]] inline void map(float* x, std::size_t n, Curve curve) {
@@ -51,19 +61,12 @@ template <class Curve>
 
 template <std::derived_from<isa::Avx2> Isa>
 [[gnu::always_inline]] inline void sigmoids(Isa, float* x, std::size_t n) {
-    avx2::map(x, n, [](__m256 v) {
-        const __m256 turns = _mm256_mul_ps(v, _mm256_set1_ps(-mote::detail::log2e<float>));
-        return _mm256_div_ps(_mm256_set1_ps(1), avx2::one_and_power_of_two(turns));
-    });
+    avx2::map(x, n, [](__m256 v) { return avx2::sigmoid(v); });
 }
 
 template <std::derived_from<isa::Avx2> Isa>
 [[gnu::always_inline]] inline void tanhs(Isa, float* x, std::size_t n) {
-    avx2::map(x, n, [](__m256 v) {
-        const __m256 turns = _mm256_mul_ps(v, _mm256_set1_ps(2 * mote::detail::log2e<float>));
-        const __m256 gap = _mm256_div_ps(_mm256_set1_ps(2), avx2::one_and_power_of_two(turns));
-        return _mm256_sub_ps(_mm256_set1_ps(1), gap);
-    });
+    avx2::map(x, n, [](__m256 v) { return avx2::tanh(v); });
 }
 
 }  // namespace mote::kernels::impl

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
+#include <type_traits>
 
+#include "mote/kernels/tap_products.hpp"
 #include "mote/nn/conv2d.hpp"
 
 namespace mote::nn {
@@ -84,6 +87,10 @@ struct DepthwiseConv2D {
             const T* bias = weights + area * filters;
             for (std::size_t pixel = 0; pixel < pixels; ++pixel) {
                 T* out = y + pixel * filters;
+                if (one_kernel<Isa, T> && !std::is_constant_evaluated()) {
+                    forward_pixel<Isa>(weights, x, out, pixel);
+                    continue;
+                }
                 for (std::size_t filter = 0; filter < filters; ++filter) out[filter] = bias[filter];
                 for_each_tap(pixel, [&](std::size_t from, std::size_t tap) {
                     const T* row = weights + tap * filters;
@@ -115,6 +122,22 @@ struct DepthwiseConv2D {
         }
 
     private:
+        /// Whether the set has the products of a window as one kernel.
+        template <class Isa, class T>
+        static constexpr bool one_kernel = multiplier == 1 && kernels::has_tap_products<Isa, T>;
+
+        template <class Isa, class T>
+        static void forward_pixel(const T* weights, const T* x, T* y, std::size_t pixel) {
+            if constexpr (one_kernel<Isa, T>) {
+                kernels::Taps<T, area> taps;
+                for_each_tap(pixel, [&](std::size_t from, std::size_t tap) {
+                    taps.add(weights + tap * filters, x + from);
+                });
+                const std::span<const T, filters> bias(weights + area * filters, filters);
+                kernels::tap_products<Isa>(taps, bias, std::span<T, filters>(y, filters));
+            }
+        }
+
         template <class Use>
         static constexpr void for_each_tap(std::size_t pixel, Use use) {
             kernels::reference::for_each_tap<geometry>(pixel / geometry.output_width,

@@ -8,7 +8,7 @@
 
 #include "mote/core/concepts.hpp"
 #include "mote/core/sample.hpp"
-#include "mote/kernels/kernels.hpp"
+#include "mote/kernels/recurrent.hpp"
 #include "mote/nn/recurrent_weights.hpp"
 
 namespace mote::nn {
@@ -103,6 +103,9 @@ public:
 
     /// The same with weights that lie elsewhere.
     static constexpr const State& step(const T* weights, Sample x, State& state) {
+        if constexpr (after) {
+            if (kernels::gru_step<Isa, Inputs, Units>(weights, x.data(), state.data())) return state;
+        }
         State memory{};
         const auto values = gates(weights, x, state, memory);
         const T *const z = values.data(), *const c = z + gate_columns;
@@ -195,7 +198,7 @@ private:
         }
     }
 
-    Weights weights_{};
+    alignas(T) alignas(kernels::weight_alignment<Isa>) Weights weights_{};
 };
 
 }  // namespace mote::nn

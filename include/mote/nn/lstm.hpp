@@ -7,7 +7,7 @@
 
 #include "mote/core/concepts.hpp"
 #include "mote/core/sample.hpp"
-#include "mote/kernels/kernels.hpp"
+#include "mote/kernels/recurrent.hpp"
 #include "mote/nn/recurrent_weights.hpp"
 
 namespace mote::nn {
@@ -68,6 +68,8 @@ public:
 
     /// The same with weights that lie elsewhere.
     static constexpr const Output& step(const T* weights, Sample x, State& state) {
+        T *const hidden = state.hidden.data(), *const cell = state.cell.data();
+        if (kernels::lstm_step<Isa, Inputs, Units>(weights, x.data(), hidden, cell)) return state.hidden;
         const auto values = gates(weights, x, state);
         const T *const i = values.data(), *const f = i + Units, *const c = f + Units, *const o = c + Units;
         for (std::size_t k = 0; k < Units; ++k) state.cell[k] = f[k] * state.cell[k] + i[k] * c[k];
@@ -113,7 +115,7 @@ public:
     [[nodiscard]] constexpr Weights& weights() { return weights_; }
 
 private:
-    Weights weights_{};
+    alignas(T) alignas(kernels::weight_alignment<Isa>) Weights weights_{};
 };
 
 }  // namespace mote::nn
