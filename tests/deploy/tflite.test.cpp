@@ -315,14 +315,14 @@ TEST_CASE("tflite: what is wrong is named, with the operator and the tensor") {
             }).starts_with("operator 4 (ADD), tensor 10 (shortcut): adds a tensor to itself"));
 }
 
-TEST_CASE("tflite: a file cut short anywhere, or with any byte changed, is read or refused") {
+TEST_CASE("tflite: a file cut short, or with a byte changed, is read or refused") {
     const File good = committed[GENERATE(0u, 1u, 2u, 3u, 4u)].second().file();
-    for (std::size_t size = 0; size < good.size(); size += 5) {
+    for (std::size_t size = 0; size < good.size(); size += 9) {
         const Outcome outcome = import(File(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size)));
         REQUIRE(outcome.network.has_value() != !outcome.error.empty());
     }
     std::size_t refused = 0;
-    for (std::size_t i = 0; i < good.size(); ++i) {  // all changes of a byte: tests/tflite/mutations.cpp
+    for (std::size_t i = 0; i < good.size(); i += 2) {  // all changes of all: tests/tflite/mutations.cpp
         File bad = good;
         bad[i] = static_cast<std::uint8_t>(bad[i] ^ std::array{1, 0x80, 0xff}[i % 3]);
         const Outcome outcome = import(bad);
@@ -330,5 +330,5 @@ TEST_CASE("tflite: a file cut short anywhere, or with any byte changed, is read 
         refused += outcome.network ? 0 : 1;
         if (outcome.network) run(*outcome.network);
     }
-    REQUIRE(refused > good.size() / 4);
+    REQUIRE(refused > good.size() / 8);
 }
