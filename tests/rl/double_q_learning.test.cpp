@@ -42,7 +42,7 @@ double thought_of_a_gamble() {
 // Q(0,1), the other one judges: 1/2 (1 + 1/2 0) = 1/2; else 1/2 (1 + 1/2 2) = 1. Half of that in the mean.
 TEST_CASE("DoubleQLearning: worked example") {
     DoubleQLearning<float, 3, 2, halves> agent;
-    Noise coin;
+    auto coin = detail::SecondTable<float, 3, 2, halves>{}.coin;
     const bool same = (coin.next() < 1 << 14) == (coin.next() < 1 << 14);
     agent.learn(1, 0, 4, 2);
     REQUIRE(agent.value(1, 0) == 1.0f);
@@ -86,6 +86,15 @@ TEST_CASE("DoubleQLearning: integers of the mean are rounded down, floats satura
     DoubleQLearning<float, 1, 1, whole> bold;
     for (int i = 0; i < 20; ++i) REQUIRE(bold.learn(0, 0, i % 2 == 0 ? huge : -huge, 0) == Status::ok);
     REQUIRE(std::abs(bold.value(0, 0)) <= huge / 4);
+}
+
+// Half a unit is rounded up half of the time, in either table.
+TEST_CASE("DoubleQLearning: which table learns does not decide which way it rounds") {
+    constexpr LearningConfig by_chance{
+        .learning_rate = {0.5}, .discount = {1}, .rounding = Rounding::stochastic};
+    DoubleQLearning<q15, 1, 1, by_chance> agent;
+    for (int i = 0; i < 200; ++i) agent.learn(0, 0, q15::from_raw(1), 0, /*terminal=*/true);
+    CHECK(agent.value(0, 0).raw == 1);
 }
 
 TEST_CASE("DoubleQLearning: keeps the promises of every agent") {

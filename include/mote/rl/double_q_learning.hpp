@@ -17,7 +17,7 @@ namespace detail {
 template <Scalar T, std::size_t States, std::size_t Actions, LearningConfig Config>
 struct SecondTable {
     ActionValues<T, States, Actions> values;
-    Noise coin;
+    Noise coin{0x9E3779B9};  // or it would fall as the other rounds: down in one table, up in the other
     Stepper<T, Config> step;
 };
 

@@ -32,6 +32,9 @@ struct LearningConfig {
 /// quality that rounding and the choice of what to rehearse need, at two instructions.
 class Noise {
 public:
+    constexpr Noise() = default;
+    constexpr explicit Noise(std::uint32_t start) : state_(start) {}
+
     /// 15 bits.
     constexpr std::int32_t next() { return static_cast<std::int32_t>(advance() >> 17); }
     /// Below `bound`, which is at most 65,536; uneven by no more than bound / 65,536.
