@@ -62,8 +62,7 @@ constexpr void add_inputs_along(const T* weights, const T* x, T* sums) {
 ///
 /// Shapes  rows: [n][inputs], n > 0.
 /// Memory  two copies of the weights more, and twice the widest output with a layer's scratch on the stack.
-/// Time the
-///         network and the weights' half of a backward pass for each row.
+///         Time the network and the weights' half of a backward pass for each row.
 /// Source  Nagel et al. 2019, ICCV, pages 1325-1334, section 4.2, equation (16), with the mean input measured
 ///         over the rows.
 template <FloatingScalar T, class Architecture, class Isa, std::size_t Features>

@@ -47,8 +47,7 @@ struct Int16Mean {
 ///
 /// Shapes  x: [height][width][channels], y: [1][1][channels].
 /// Memory  in place, no weights.
-/// Source  Lin, Chen, Yan 2014, ICLR, section 3.2. Integers: TensorFlow Lite's Mean over height and
-/// width.
+/// Source  Lin, Chen, Yan 2014, ICLR, section 3.2. Integers: TensorFlow Lite's Mean over height and width.
 struct GlobalMean {
     template <Shape In>
     static constexpr bool accepts = In.size() > 0;

@@ -29,10 +29,9 @@ struct FastGrnnNumbers {
 /// Shapes  x: [Inputs] bytes at an address that is a multiple of four; step(): [Units] bytes.
 /// Errors  None: what is too large saturates.
 /// Memory  Units (Inputs + Units + 12) bytes for a portable set; a State beside it, of 3 Units bytes and a
-/// flag.
-///         Time Units (Inputs + Units) multiply-accumulates a step.
+///         flag. Time Units (Inputs + Units) multiply-accumulates a step.
 /// Source  The arithmetic is mote's own, in the manner of integer_lstm.hpp: TensorFlow Lite has no integer
-/// form.
+///         form.
 template <std::size_t Inputs, std::size_t Units, class Isa>
 class FastGrnn<std::int8_t, Inputs, Units, Isa> {
     using InputGates = kernels::QuantizedGates<Inputs, Units, 1>;

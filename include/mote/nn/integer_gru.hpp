@@ -28,10 +28,9 @@ struct GruNumbers {
 /// Shapes  x: [Inputs] bytes at an address that is a multiple of four; step(): [Units] bytes.
 /// Errors  None: what is too large saturates.
 /// Memory  3 Units (Inputs + Units + 8) bytes for a portable set; a State beside it, of 3 Units bytes and a
-/// flag.
-///         Time 3 Units (Inputs + Units) multiply-accumulates a step.
+///         flag. Time 3 Units (Inputs + Units) multiply-accumulates a step.
 /// Source  The arithmetic is mote's own, in the manner of integer_lstm.hpp: TensorFlow Lite has no integer
-/// form.
+///         form.
 template <std::size_t Inputs, std::size_t Units, GruReset Reset, class Isa>
 class Gru<std::int8_t, Inputs, Units, Reset, Isa> {
     using InputGates = kernels::QuantizedGates<Inputs, Units, 3>;

@@ -19,8 +19,8 @@ namespace mote::nn {
 /// moves it.
 ///
 /// Shapes  x: any, y: the same. Weights: the ends of the range, [low, high]; one without width rounds
-/// nothing. Errors  NaN stays NaN. There is no integer form: a network is trained with it and quantised
-/// without, see
+///         nothing.
+/// Errors  NaN stays NaN. There is no integer form: a network is trained with it and quantised without, see
 ///         tuned() and quantize_tuned().
 /// Source  Jacob et al. 2018, CVPR, section 3.1; the ends' slopes after Choi et al. 2018, arXiv:1805.06085,
 ///         equation (3).

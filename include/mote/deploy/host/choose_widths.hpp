@@ -199,11 +199,9 @@ Status check(const nn::Network<T, Architecture, Isa>& model, Rows<T, Architectur
 /// it. Tune its weights before they are quantised where it pays: nn::Trainer trains such a network.
 ///
 /// Errors  too_few_rows, not_finite; bad_parameter for a target that is none; capacity_full where no
-/// assignment
-///         reaches it. The choice stays as it was then.
+///         assignment reaches it. The choice stays as it was then.
 /// Time    the network twice for each layer and row, and for AccuracyTarget and NoiseTarget once for each row
-/// and
-///         doubling of the best assignments, of which there are at most as many as bytes.
+///         and doubling of the best assignments, of which there are at most as many as bytes.
 /// Source  Lin, Talathi, Annapureddy 2016, ICML, pages 2849-2858 (noise of layers adds up); Dong et al. 2020,
 ///         NeurIPS, HAWQ-V2, section 3.2 (the frontier of size and loss), with measured loss for the
 ///         Hessian's.
