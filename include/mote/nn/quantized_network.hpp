@@ -102,6 +102,11 @@ public:
         return values(quantized(x, scratch), scratch);
     }
 
+    /// Where x may be written so that it needs no memory of its own. forward() and predict() write over it.
+    [[nodiscard]] static constexpr std::span<T, features> input_space(Workspace& scratch) {
+        return std::span<T, features>(scratch.arena.data() + plan_of<T, Form, Isa>.output[0], features);
+    }
+
     /// x on the input's scale.
     [[nodiscard]] constexpr std::array<T, features> quantize_input(RealSample x) const {
         std::array<T, features> integers{};
@@ -130,20 +135,17 @@ private:
         return run_layers<Depth>(aligned(x, scratch), scratch, call, watch);
     }
 
-    static constexpr T* input_of(Workspace& scratch) {
-        return scratch.arena.data() + plan_of<T, Form, Isa>.output[0];
-    }
-
     /// x at an address that kernels may read words from.
     static constexpr const T* aligned(Sample x, Workspace& scratch) {
         if (std::is_constant_evaluated()) return x.data();
         if (reinterpret_cast<std::uintptr_t>(x.data()) % alignof(std::int32_t) == 0) return x.data();
-        std::ranges::copy(x, input_of(scratch));
-        return input_of(scratch);
+        const std::span<T, features> here = input_space(scratch);
+        std::ranges::copy(x, here.begin());
+        return here.data();
     }
 
     constexpr Sample quantized(RealSample x, Workspace& scratch) const {
-        const std::span<T, features> integers(input_of(scratch), features);
+        const std::span<T, features> integers = input_space(scratch);
         std::ranges::transform(x, integers.begin(), [this](float value) { return input_.quantize(value); });
         return integers;
     }
