@@ -154,6 +154,29 @@ TEST_CASE("tflite: operators without weights, ways that meet side by side, and t
     REQUIRE(layers[14].out == nn::Shape(14, 3));
 }
 
+TEST_CASE("tflite: a SUB of two ways is their difference, worked by hand") {
+    const auto difference = [](bool reversed, int twice) {  // x - relu(x), or relu(x) - x
+        ModelBuilder m;
+        m.input = m.activation("x", {1, 2}, 0.5f, 10);
+        const auto part = m.activation("part", {1, 2}, 0.5f, 10), y = m.activation("y", {1, 2}, 0.25f, -20);
+        m.add(19, {m.input}, part);
+        const auto first = reversed ? part : m.input, second = reversed ? m.input : part;
+        m.add(41, {first, twice > 0 ? first : second}, y, {{0, scalar(std::uint8_t{0})}});
+        return import(m.file());
+    };
+    const Outcome outcome = difference(false, 0);
+    REQUIRE(outcome.error.empty());
+    // -4.5 - 0 and 3 - 3, in steps of 0.25 from -20; then 0 + 4.5.
+    REQUIRE(tflite::run(*outcome.network, tflite::Bytes{1, 16}) == tflite::Bytes{-38, -20});
+    const Outcome reversed = difference(true, 0);
+    REQUIRE(reversed.error.empty());
+    REQUIRE(tflite::run(*reversed.network, tflite::Bytes{1, 16}) == tflite::Bytes{-2, -20});
+    std::ostringstream out;
+    tflite::write_header(out, "difference", *outcome.network);
+    REQUIRE(out.str().find(", mote::nn::Activation::none, mote::nn::Subtract>") != std::string::npos);
+    REQUIRE(difference(false, 1).error.find("takes a tensor from itself") != std::string::npos);
+}
+
 TEST_CASE("tflite: real numbers at both ends are left to the network") {
     ModelBuilder m;
     m.input = m.tensor("real", {1, 2}, 0, {}, {}, {}, 0);

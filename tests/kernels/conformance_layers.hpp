@@ -293,6 +293,12 @@ void check_int16_add(Conformance& report, std::uint64_t seed = 1) {
             std::equal(expected.begin(), expected.begin() + static_cast<std::ptrdiff_t>(n), y.data()),
             "add of 16 bits", n);
         report.expect(y.intact(), "add of 16 bits stays in its buffers", n);
+        std::array<std::int16_t, 67> difference;
+        kernels::reference::add<-1>(layer, a.data(), b.data(), difference.data(), n);
+        kernels::subtract<Isa>(layer, a.data(), b.data(), y.data(), n);
+        report.expect(
+            std::equal(difference.begin(), difference.begin() + static_cast<std::ptrdiff_t>(n), y.data()),
+            "subtract of 16 bits", n);
         kernels::add<Isa>(layer, a.data(), b.data(), a.data(), n);
         report.expect(
             std::equal(expected.begin(), expected.begin() + static_cast<std::ptrdiff_t>(n), a.data()),

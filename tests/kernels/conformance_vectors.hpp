@@ -377,6 +377,9 @@ void check_add(Conformance& report, std::uint64_t seed = 1) {
         kernels::add<Isa>(layer, a.data(), in_place.data(), in_place.data(), n);
         report.expect(std::equal(in_place.begin(), in_place.begin() + n, expected.begin()), "add in place",
                       round);
+        kernels::subtract<Isa>(layer, a.data(), b.data(), y.data(), n);
+        kernels::reference::add<-1>(layer, a.data(), b.data(), expected.data(), n);
+        report.expect(std::equal(y.begin(), y.begin() + n, expected.begin()), "subtract", round);
     }
 }
 

@@ -124,9 +124,12 @@ TEST_CASE("quantized_add: the larger scale is halved exactly, the smaller by its
     std::array<std::int8_t, 4> y{};
     kernels::add(add, a.data(), b.data(), y.data(), 4);
     REQUIRE(y == std::array<std::int8_t, 4>{8, 8, -2, 82});
+    // Taken away: 4.5 - 0.375, the ties again, 63 - 15.625.
+    kernels::subtract(add, a.data(), b.data(), y.data(), 4);
+    REQUIRE(y == std::array<std::int8_t, 4>{7, 8, -2, 50});
 }
 
-TEST_CASE("add: all pairs of bytes agree with the specification and lie next to the exact sum") {
+TEST_CASE("add, subtract: all pairs of bytes agree with the specification and lie next to what is exact") {
     for (const double ratio : {1.0, 0.9, 0.25, 0.003}) {
         const nn::Affine a{0.08f, -128}, b{static_cast<float>(0.08 * ratio), 17}, out{0.11f, -20};
         const kernels::QuantizedAdd add = adder(a, b, out);
@@ -141,9 +144,17 @@ TEST_CASE("add: all pairs of bytes agree with the specification and lie next to 
             REQUIRE(y == expected);
             kernels::add<isa::ArmV6M>(add, left.data(), right.data(), y.data(), 256);  // in short products
             REQUIRE(y == expected);
+            kernels::reference::add<-1>(add, left.data(), right.data(), expected.data(), 256);
+            std::array<std::int8_t, 256> difference{}, in_short_products{};
+            kernels::subtract(add, left.data(), right.data(), difference.data(), 256);
+            kernels::subtract<isa::ArmV6M>(add, left.data(), right.data(), in_short_products.data(), 256);
+            REQUIRE((difference == expected && in_short_products == expected));
             for (std::size_t i = 0; i < 256; ++i) {
-                const double exact = exact_sum(byte + 128, right[i] - 17, 0.08f, b.scale, 0.11f) - 20;
-                worst = max(worst, std::fabs(y[i] - std::clamp(exact, -128.0, 127.0)));
+                const auto error = [&](int result, int other) {
+                    const double exact = exact_sum(byte + 128, other, 0.08f, b.scale, 0.11f) - 20;
+                    return std::fabs(result - std::clamp(exact, -128.0, 127.0));
+                };
+                worst = max(worst, max(error(y[i], right[i] - 17), error(difference[i], 17 - right[i])));
             }
         }
         REQUIRE(worst < 0.5 + 1e-4);

@@ -117,6 +117,11 @@ TEST_CASE("Streaming: residual blocks, whose ways make their frames together") {
         nn::Path<Conv<5, 3, 2, 1, Padding::causal>, nn::Residual<nn::Path<Conv<5, 1, 1, 1, Padding::valid>>>>,
         nn::Path<Conv<5, 1, 2, 1, Padding::valid>>, Activation::relu>;
     check_streaming<nn::Sequential<Shape{20, 4}, Block, Strided, nn::Tanh>>(6);
+    using Same = nn::Path<Conv<4, 3, 1, 2, Padding::causal>>;
+    check_streaming<
+        nn::Sequential<Shape{20, 4}, nn::Parallel<nn::Subtract, nn::Path<>, Same>,
+                       nn::Parallel<nn::Subtract, Same, nn::Path<Conv<4, 1, 1, 1, Padding::same>>>,
+                       nn::Parallel<nn::Add, Same, nn::Path<>>>>(7);
     STATIC_REQUIRE(nn::runs_frame_by_frame<Strided, Shape{8, 4}>);
     // A way that is late, and one that looks ahead.
     using Late = nn::Residual<nn::Path<Conv<4, 2, 1, 1, Padding::valid>>,

@@ -145,5 +145,9 @@ inline void add(isa::ArmV6M, const QuantizedAdd& layer, const std::int8_t* a, co
         ++i;
     }
 }
+inline void subtract(isa::ArmV6M, const QuantizedAdd& layer, const std::int8_t* a, const std::int8_t* b,
+                     std::int8_t* y, std::size_t n) {
+    portable::add<portable::ShortProducts, -1>(layer, a, b, y, n);
+}
 
 }  // namespace mote::kernels::impl

@@ -46,8 +46,8 @@ struct Int16Depthwise {
 };
 
 /// The sum of two images on scales of their own. Each summand is brought to half the larger of the two
-/// scales, as round(x * 2^15 * multiplier * 2^(shift - 31)); the output stage then takes the sum of both. All
-/// is rounded twice. Shifts are -31 .. 0.
+/// scales, as round(x * 2^15 * multiplier * 2^(shift - 31)); the output stage then takes the sum of both, or
+/// what the second leaves of the first. All is rounded twice. Shifts are -31 .. 0.
 struct Int16Add {
     struct Summand {
         std::int32_t multiplier = 1 << 30;

@@ -384,6 +384,16 @@ constexpr void add(const Sum& layer, const T* a, const T* b, T* y, std::size_t n
     }
 }
 
+/// The same of a[i] - b[i].
+template <class Isa = isa::Native, class Sum, class T>
+constexpr void subtract(const Sum& layer, const T* a, const T* b, T* y, std::size_t n) {
+    if (std::is_constant_evaluated()) {
+        reference::add<-1>(layer, a, b, y, n);
+    } else {
+        impl::subtract(Isa{}, layer, a, b, y, n);
+    }
+}
+
 /// x[i] = 1 / (1 + e^-x[i]) as Q0.15: int16_curves.hpp.
 template <class Isa = isa::Native>
 constexpr void integer_sigmoids(std::int16_t* x, std::size_t n, CurveScale scale = {}) {

@@ -9,7 +9,7 @@
 #include "mote/kernels/quantized.hpp"
 #include "mote/kernels/reference_conv.hpp"
 
-/// The sum of two images of bytes, for any processor.
+/// The sum of two images of bytes, and their difference, for any processor.
 ///
 /// The summand of the larger scale has the factor 1/2, so that it enters as x * 2^19. The other is one of 256
 /// numbers, which are worked out once and kept on the stack: 1 KB. Only the sum is rescaled for each element.
@@ -59,28 +59,29 @@ constexpr bool halved(const QuantizedAdd::Summand& summand) {
     return summand.multiplier == std::int32_t{1} << 30 && summand.shift == 0;
 }
 
-/// y may be a or b.
-template <class Product>
+/// y[i] = a[i] + Sign b[i]; y may be a or b.
+template <class Product, int Sign = 1>
 [[gnu::noinline]] void add(const QuantizedAdd& layer, const std::int8_t* a, const std::int8_t* b,
                            std::int8_t* y, std::size_t n) {
     const bool first = halved(layer.summands[0]);
-    if (!first && !halved(layer.summands[1])) return reference::add(layer, a, b, y, n);
+    if (!first && !halved(layer.summands[1])) return reference::add<Sign>(layer, a, b, y, n);
     const std::int8_t* plain = first ? a : b;
     const std::int8_t* scaled = first ? b : a;
     const QuantizedAdd::Summand &shifted = layer.summands[first ? 0 : 1],
                                 &other = layer.summands[first ? 1 : 0];
+    const std::int32_t sign = first ? Sign : 1, plain_step = (first ? 1 : Sign) * (1 << 19);
     std::array<std::int32_t, 256> table;
     for (int byte = -128; byte < 128; ++byte) {
         table[static_cast<std::uint8_t>(byte)] =
-            reference::rescale((byte - other.zero_point) * (1 << 20), other.multiplier, other.shift) -
-            shifted.zero_point * (1 << 19);
+            sign * reference::rescale((byte - other.zero_point) * (1 << 20), other.multiplier, other.shift) -
+            shifted.zero_point * plain_step;
     }
     const Product product{layer.output.multiplier[0]};
     const RoundingShift round(-layer.output.shift[0]);
     const std::int32_t zero_point = layer.output.zero_point;
     const std::int32_t lowest = layer.output.lowest - zero_point, highest = layer.output.highest - zero_point;
     for (std::size_t i = 0; i < n; ++i) {
-        const std::int32_t sum = table[static_cast<std::uint8_t>(scaled[i])] + plain[i] * (1 << 19);
+        const std::int32_t sum = table[static_cast<std::uint8_t>(scaled[i])] + plain[i] * plain_step;
         const std::int32_t raw = round(product(sum));
         const std::int32_t above = raw < lowest ? lowest : raw;
         y[i] = static_cast<std::int8_t>((above > highest ? highest : above) + zero_point);
@@ -92,6 +93,10 @@ template <class Product>
 inline void add(isa::Portable, const QuantizedAdd& layer, const std::int8_t* a, const std::int8_t* b,
                 std::int8_t* y, std::size_t n) {
     portable::add<portable::LongProduct>(layer, a, b, y, n);
+}
+inline void subtract(isa::Portable, const QuantizedAdd& layer, const std::int8_t* a, const std::int8_t* b,
+                     std::int8_t* y, std::size_t n) {
+    portable::add<portable::LongProduct, -1>(layer, a, b, y, n);
 }
 
 }  // namespace mote::kernels::impl

@@ -273,5 +273,9 @@ void run(isa::Portable, const int16::Packed<Layer, Dense>& packed, const std::in
                                   const std::int16_t* b, std::int16_t* y, std::size_t n) {
     reference::add(layer, a, b, y, n);
 }
+[[gnu::noinline]] inline void subtract(isa::Portable, const Int16Add& layer, const std::int16_t* a,
+                                       const std::int16_t* b, std::int16_t* y, std::size_t n) {
+    reference::add<-1>(layer, a, b, y, n);
+}
 
 }  // namespace mote::kernels::impl

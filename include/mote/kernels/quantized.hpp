@@ -70,7 +70,8 @@ struct QuantizedDepthwise {
 
 /// The sum of two images of bytes on scales of their own. Each summand is brought to half the larger of
 /// the two scales, as round((x - zero_point) * 2^20 * multiplier * 2^(shift - 31)); the output stage then
-/// takes the sum of both. All factors are below one: shifts are -31 .. 0.
+/// takes the sum of both, or what the second leaves of the first. All factors are below one: shifts are -31
+/// .. 0.
 struct QuantizedAdd {
     struct Summand {
         std::int32_t multiplier = 1 << 30;

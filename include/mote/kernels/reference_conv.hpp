@@ -130,14 +130,15 @@ constexpr void run(const QuantizedDepthwise<G>& layer, const std::int8_t* x, std
     }
 }
 
-/// y[i] = a[i] + b[i], as real numbers.
+/// y[i] = a[i] + Sign b[i], as real numbers.
+template <int Sign = 1>
 constexpr void add(const QuantizedAdd& layer, const std::int8_t* a, const std::int8_t* b, std::int8_t* y,
                    std::size_t n) {
     const auto scaled = [](std::int8_t x, const QuantizedAdd::Summand& summand) {
         return rescale((x - summand.zero_point) * (1 << 20), summand.multiplier, summand.shift);
     };
     for (std::size_t i = 0; i < n; ++i) {
-        const std::int32_t sum = scaled(a[i], layer.summands[0]) + scaled(b[i], layer.summands[1]);
+        const std::int32_t sum = scaled(a[i], layer.summands[0]) + Sign * scaled(b[i], layer.summands[1]);
         y[i] = requantize(sum, view(layer.output), 0);
     }
 }

@@ -99,7 +99,8 @@ constexpr void run(const Int16Depthwise<G>& layer, const std::int16_t* x, std::i
     convolve_depthwise(G, view_int16(layer), x, y);
 }
 
-/// y[i] = a[i] + b[i], as real numbers.
+/// y[i] = a[i] + Sign b[i], as real numbers.
+template <int Sign = 1>
 constexpr void add(const Int16Add& layer, const std::int16_t* a, const std::int16_t* b, std::int16_t* y,
                    std::size_t n) {
     const auto scaled = [](std::int16_t x, const Int16Add::Summand& summand) {
@@ -107,7 +108,7 @@ constexpr void add(const Int16Add& layer, const std::int16_t* a, const std::int1
     };
     const auto& out = layer.output;
     for (std::size_t i = 0; i < n; ++i) {
-        const std::int32_t sum = scaled(a[i], layer.summands[0]) + scaled(b[i], layer.summands[1]);
+        const std::int32_t sum = scaled(a[i], layer.summands[0]) + Sign * scaled(b[i], layer.summands[1]);
         const std::int32_t raw = rescale(sum, out.multiplier[0], out.shift[0]);
         y[i] = static_cast<std::int16_t>(std::clamp<std::int32_t>(raw, out.lowest, out.highest));
     }

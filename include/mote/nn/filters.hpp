@@ -106,13 +106,13 @@ struct WrappedLayers<Way, Wrapper, std::index_sequence<I...>> {
 template <Shape In, class Way, class Wrapper>
 using WrappedPath = typename WrappedLayers<typename Along<In, Way>::Type, Wrapper>::Type;
 
-template <Shape In, class Branch, class Shortcut, Activation Fused, class Wrapper>
-struct Wrapped<In, Residual<Branch, Shortcut, Fused>, Wrapper> {
-    using Type = Residual<WrappedPath<In, Branch, Wrapper>, WrappedPath<In, Shortcut, Wrapper>, Fused>;
+template <Shape In, class Branch, class Shortcut, Activation Fused, class Merge, class Wrapper>
+struct Wrapped<In, Residual<Branch, Shortcut, Fused, Merge>, Wrapper> {
+    using Type = Residual<WrappedPath<In, Branch, Wrapper>, WrappedPath<In, Shortcut, Wrapper>, Fused, Merge>;
 };
-template <Shape In, class Branch, Activation Fused, class Wrapper>
-struct Wrapped<In, Residual<Branch, Path<>, Fused>, Wrapper> {
-    using Type = Residual<WrappedPath<In, Branch, Wrapper>, Path<>, Fused>;
+template <Shape In, class Branch, Activation Fused, class Merge, class Wrapper>
+struct Wrapped<In, Residual<Branch, Path<>, Fused, Merge>, Wrapper> {
+    using Type = Residual<WrappedPath<In, Branch, Wrapper>, Path<>, Fused, Merge>;
 };
 template <Shape In, class Merge, class... Ways, class Wrapper>
 struct Wrapped<In, Parallel<Merge, Ways...>, Wrapper> {

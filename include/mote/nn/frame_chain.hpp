@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "mote/nn/frame_stage.hpp"
+#include "mote/nn/parallel.hpp"
 #include "mote/nn/record.hpp"
 #include "mote/nn/residual.hpp"
 
@@ -19,10 +20,11 @@ template <class Architecture, class T, class Isa,
           class Indices = std::make_index_sequence<Architecture::depth>>
 class FrameChain;
 
-/// Two ways that make their frames at the same time, and their sum.
-template <class Branch, class Shortcut, Activation Fused, Shape In, class T, class Isa>
-class FrameStage<Residual<Branch, Shortcut, Fused>, In, T, Isa> {
-    using At = typename Residual<Branch, Shortcut, Fused>::template At<In>;
+/// Two ways that make their frames at the same time, and their sum or difference.
+template <class Branch, class Shortcut, Activation Fused, class Merge, Shape In, class T, class Isa>
+class FrameStage<Residual<Branch, Shortcut, Fused, Merge>, In, T, Isa> {
+    using Layer = Residual<Branch, Shortcut, Fused, Merge>;
+    using At = typename Layer::template At<In>;
     using Main = typename At::Main;
     using Side = typename At::Side;
     static constexpr bool direct = std::is_same_v<Shortcut, Path<>>, integer = std::is_same_v<T, std::int8_t>;
@@ -31,7 +33,7 @@ class FrameStage<Residual<Branch, Shortcut, Fused>, In, T, Isa> {
     static constexpr std::size_t size = MainChain::outputs;
 
 public:
-    static constexpr FrameDelay delay = detail::delay_of<Residual<Branch, Shortcut, Fused>, In>;
+    static constexpr FrameDelay delay = detail::delay_of<Layer, In>;
     static constexpr std::size_t window = max(MainChain::window, SideChain::window);
     static constexpr std::size_t scratch = max(MainChain::scratch, SideChain::scratch);
 
@@ -77,14 +79,17 @@ public:
         }
         if (main == nullptr) return false;
         if constexpr (integer) {
-            kernels::add<Isa>(numbers.add, side, main, y, size);
+            merge<Merge, Isa>(numbers.add, main, side, y, size);
         } else {
-            for (std::size_t i = 0; i < size; ++i) y[i] = main[i] + side[i];
-            activate<Fused>(y, size);
+            merge<Merge, Fused>(main, side, y, size);
         }
         return true;
     }
 };
+
+template <class Merge, class... Ways, Shape In, class T, class Isa>
+class FrameStage<Parallel<Merge, Ways...>, In, T, Isa>
+    : public FrameStage<typename Parallel<Merge, Ways...>::AsResidual, In, T, Isa> {};
 
 /// The layers of an architecture as stages one behind the other.
 template <class Architecture, class T, class Isa, std::size_t... I>

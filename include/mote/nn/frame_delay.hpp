@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <type_traits>
 
-#include "mote/nn/residual.hpp"
+#include "mote/nn/parallel.hpp"
 #include "mote/nn/sequential.hpp"
 
 namespace mote::nn {
@@ -41,8 +41,8 @@ constexpr FrameDelay delay_along() {
     return delay;
 }
 /// Both ways must make their frames at the same time.
-template <class Branch, class Shortcut, Activation Fused, Shape In>
-inline constexpr FrameDelay delay_of<Residual<Branch, Shortcut, Fused>, In> = [] {
+template <class Branch, class Shortcut, Activation Fused, class Merge, Shape In>
+inline constexpr FrameDelay delay_of<Residual<Branch, Shortcut, Fused, Merge>, In> = [] {
     const FrameDelay main = delay_along<typename Along<In, Branch>::Type>();
     if constexpr (std::is_same_v<Shortcut, Path<>>) {
         return main == FrameDelay{1, 0} ? main : FrameDelay{};
@@ -50,6 +50,12 @@ inline constexpr FrameDelay delay_of<Residual<Branch, Shortcut, Fused>, In> = []
         return main == delay_along<typename Along<In, Shortcut>::Type>() ? main : FrameDelay{};
     }
 }();
+template <class Merge, class... Ways, Shape In>
+requires requires {
+    typename Parallel<Merge, Ways...>::AsResidual;
+}
+inline constexpr FrameDelay delay_of<Parallel<Merge, Ways...>, In> =
+    delay_of<typename Parallel<Merge, Ways...>::AsResidual, In>;
 
 }  // namespace detail
 

@@ -15,9 +15,8 @@
 
 namespace mote::nn {
 
-/// How the ways of a Parallel come together: added up, which is Residual, or with their channels next to each
-/// other.
-struct Add {};
+/// The ways of a Parallel come together with their channels next to each other; as Add and Subtract they are
+/// a Residual.
 struct Concatenate {};
 
 template <class Merge, class... Ways>
@@ -25,6 +24,8 @@ struct Parallel;
 
 template <class First, class Second>
 struct Parallel<Add, First, Second> : Residual<First, Second> {};
+template <class First, class Second>
+struct Parallel<Subtract, First, Second> : Residual<First, Second, Activation::none, Subtract> {};
 template <class First, class Second, class Third, class... Rest>
 struct Parallel<Add, First, Second, Third, Rest...>
     : Parallel<Add, Path<Residual<First, Second>>, Third, Rest...> {};
@@ -32,7 +33,7 @@ struct Parallel<Add, First, Second, Third, Rest...>
 /// Several ways through, whose channels stand next to each other in the output.
 ///
 /// Shapes  x: what all ways accept; y: [height][width][all their channels]. Weights: one way's behind the
-///         other's. nn::Path<> is the input itself only in Add.
+///         other's. nn::Path<> is the input itself only in Add and Subtract.
 /// Errors  Ways of different height or width do not compile.
 /// Memory  the arena of the largest way beside input and output. int8: all on the output's scale; ways that
 ///         cannot give it, such as pools, are brought to it.

@@ -42,6 +42,35 @@ constexpr kernels::Int16Add quantized_add(Symmetric a, Symmetric b, Symmetric ou
     return {{summand(a), summand(b)}, {{factor.multiplier}, {factor.shift}, range.lowest, range.highest}};
 }
 
+/// How the ways of a Residual or a Parallel come together: added up, or the second taken from the first.
+struct Add {};
+struct Subtract {};
+
+template <class Merge>
+inline constexpr bool subtracts = std::is_same_v<Merge, Subtract>;
+
+/// What merge() needs. A sum has the shortcut first.
+template <class Merge, class Scale>
+constexpr auto quantized_merge(Scale main, Scale side, Scale out, Activation activation) {
+    return subtracts<Merge> ? quantized_add(main, side, out, activation)
+                            : quantized_add(side, main, out, activation);
+}
+
+/// y = main + side, or main - side.
+template <class Merge, class Isa, class T>
+constexpr void merge(const auto& numbers, const T* main, const T* side, T* y, std::size_t n) {
+    if constexpr (subtracts<Merge>) {
+        kernels::subtract<Isa>(numbers, main, side, y, n);
+    } else {
+        kernels::add<Isa>(numbers, side, main, y, n);
+    }
+}
+template <class Merge, Activation Fused, FloatingScalar T>
+constexpr void merge(const T* main, const T* side, T* y, std::size_t n) {
+    for (std::size_t i = 0; i < n; ++i) y[i] = subtracts<Merge> ? main[i] - side[i] : main[i] + side[i];
+    activate<Fused>(y, n);
+}
+
 /// Their numbers as C++ initialisers.
 template <class Print>
 constexpr void describe_add(const kernels::QuantizedAdd& add, Print print) {
@@ -85,7 +114,7 @@ constexpr const T* run_way(const T* x, T* space, Call call, Watch watch, T* dest
 }
 
 /// The integers of a Residual, and its run: see there. Direct says that the shortcut has no layers.
-template <ActivationInteger T, class MainWay, class SideWay, bool Direct, Activation Fused>
+template <ActivationInteger T, class MainWay, class SideWay, bool Direct, Activation Fused, class Merge = Add>
 struct QuantizedResidual {
     using Scale = ScaleOf<T>;
     using Main = FormOf<T, MainWay>;
@@ -101,7 +130,7 @@ struct QuantizedResidual {
     struct Numbers {
         MainRecord main{};
         SideRecord side{};
-        decltype(quantized_add(Scale{}, Scale{}, Scale{}, Fused)) add{};  // the shortcut's summand first
+        decltype(quantized_add(Scale{}, Scale{}, Scale{}, Fused)) add{};  // as quantized_merge has it
     };
     using Quantized = Numbers<typename detail::RecordsOf<Main, isa::Portable>::Canonical,
                               typename detail::RecordsOf<Side, isa::Portable>::Canonical>;
@@ -123,7 +152,7 @@ struct QuantizedResidual {
             side = quantize_way<Side>(layer.side, weights + Main::parameters, in, ranges + along,
                                       ranges[observed - 1]);
         }
-        layer.add = quantized_add(side, main, out, Fused);
+        layer.add = quantized_merge<Merge>(main, side, out, Fused);
         return layer;
     }
 
@@ -177,7 +206,7 @@ private:
             side = run_way<Side, false, Isa>(x, space + residual_places<T, Main, Side, Direct, Isa>.side,
                                              run_layer(std::type_identity<Side>{}, packed.side), watch, y);
         }
-        kernels::add<Isa>(packed.add, side, main, y, Main::outputs);
+        merge<Merge, Isa>(packed.add, main, side, y, Main::outputs);
     }
 };
 

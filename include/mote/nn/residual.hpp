@@ -9,6 +9,7 @@
 
 #include "mote/nn/quantized_residual.hpp"
 #include "mote/nn/record.hpp"
+#include "mote/nn/reshape.hpp"
 #include "mote/nn/way.hpp"
 #include "mote/nn/workspace.hpp"
 
@@ -22,10 +23,12 @@ struct Identity {
     static constexpr bool accepts = true;
     template <Shape In>
     static constexpr Shape shape = In;
+    template <Shape In>
+    static constexpr TimeWindow time{};
     template <class Print>
     static constexpr void describe(Print) {}
     template <Shape In>
-    struct At : Weightless {};
+    struct At : Reshape<In>::template At<In> {};
 };
 
 /// A path from an input, where its layers fit together.
@@ -59,13 +62,16 @@ constexpr Shape end_of() {
 
 }  // namespace detail
 
-/// y = activation(branch(x) + shortcut(x)), where the shortcut without layers is x itself.
+/// y = activation(branch(x) + shortcut(x)), or that of their difference, where a way without layers is x
+/// itself.
 ///
 /// Shapes  x: what both ways accept, y: what both must give. Weights: the branch's, then the shortcut's.
 /// Memory  beside x and y what the branch needs; y may be x where the shortcut has no layers.
-/// Source  He et al. 2016, CVPR, pages 770-778. int8: TensorFlow Lite's Add.
-template <class Branch, class Shortcut = Path<>, Activation Fused = Activation::none>
+/// Source  He et al. 2016, CVPR, pages 770-778. int8: TensorFlow Lite's Add and Sub.
+template <class Branch, class Shortcut = Path<>, Activation Fused = Activation::none, class Merge = Add>
 struct Residual {
+    using AsResidual = Residual;  // what a Parallel that derives from it is
+
     template <Shape In>
     static constexpr bool accepts = detail::Along<In, Branch>::fits&& detail::Along<In, Shortcut>::fits&&
                                     detail::end_of<In, Branch>() == detail::end_of<In, Shortcut>();
@@ -82,9 +88,9 @@ private:
     static constexpr bool direct = std::is_same_v<Shortcut, Path<>>;
 };
 
-template <class Branch, class Shortcut, Activation Fused>
+template <class Branch, class Shortcut, Activation Fused, class Merge>
 template <class Print>
-constexpr void Residual<Branch, Shortcut, Fused>::describe(Print print) {
+constexpr void Residual<Branch, Shortcut, Fused, Merge>::describe(Print print) {
     const auto path = [&]<class... Layers>(Path<Layers...>) {
         [[maybe_unused]] std::size_t described = 0;
         print("mote::nn::Path<");
@@ -94,17 +100,17 @@ constexpr void Residual<Branch, Shortcut, Fused>::describe(Print print) {
     print("mote::nn::Residual<");
     path(Branch{});
     path(Shortcut{});
-    print(name(Fused), ">");
+    print(name(Fused), subtracts<Merge> ? ", mote::nn::Subtract>" : ">");
 }
 
-template <class Branch, class Shortcut, Activation Fused>
+template <class Branch, class Shortcut, Activation Fused, class Merge>
 template <Shape In>
-struct Residual<Branch, Shortcut, Fused>::At
+struct Residual<Branch, Shortcut, Fused, Merge>::At
     : QuantizedResidual<std::int8_t, typename detail::Along<In, Branch>::Type,
-                        typename detail::Along<In, Shortcut>::Type, direct, Fused> {
+                        typename detail::Along<In, Shortcut>::Type, direct, Fused, Merge> {
     using Main = typename detail::Along<In, Branch>::Type;
     using Side = typename detail::Along<In, Shortcut>::Type;
-    using Int16 = QuantizedResidual<std::int16_t, Main, Side, direct, Fused>;
+    using Int16 = QuantizedResidual<std::int16_t, Main, Side, direct, Fused, Merge>;
     using Within = Path<Main, Side>;
     static constexpr std::size_t size = Main::outputs;
     static constexpr std::size_t parameters = Main::parameters + Side::parameters;
@@ -143,16 +149,16 @@ struct Residual<Branch, Shortcut, Fused>::At
                 x, space + residual_places<T, Main, Side, direct, Isa>.side,
                 run_layer(std::type_identity<Side>{}, weights + Main::parameters), watch, y);
         }
-        for (std::size_t i = 0; i < size; ++i) y[i] = main[i] + side[i];
-        activate<Fused>(y, size);
+        merge<Merge, Fused>(main, side, y, size);
     }
 
-    /// Runs both ways again and hands the sum's slope back through each.
+    /// Runs both ways again and hands the slope of what they give back through each.
     template <class Isa, FloatingScalar T>
     static constexpr void backward(const T* weights, const T* x, const T* y, T* dy, T* dx, T* gradient,
                                    T* space) {
         deactivate<Fused>(y, dy, size);
         Taped<Main>::template backward<Isa>(weights, x, dy, dx, gradient, space + In.size());
+        for (std::size_t i = 0; subtracts<Merge> && i < size; ++i) dy[i] = -dy[i];
         const T* slopes = dy;
         if constexpr (!direct) {
             Taped<Side>::template backward<Isa>(weights + Main::parameters, x, dy,

@@ -59,6 +59,17 @@ inline void lstm_step(const Lstm& lstm, const std::int8_t* x, std::vector<std::i
     }
 }
 
+template <class Numbers, class T>
+T merged(bool subtracts, const Numbers& numbers, T branch, T shortcut) {
+    T y = 0;
+    if (subtracts) {
+        nn::merge<nn::Subtract, isa::Portable>(numbers, &branch, &shortcut, &y, 1);
+    } else {
+        nn::merge<nn::Add, isa::Portable>(numbers, &branch, &shortcut, &y, 1);
+    }
+    return y;
+}
+
 }  // namespace detail
 
 template <class T>
@@ -89,9 +100,7 @@ struct Arithmetic<std::int8_t> {
     }
     static std::int8_t zero(const Layer& layer) { return layer.zero_point; }
     static std::int8_t add(const Layer& layer, std::int8_t branch, std::int8_t shortcut) {
-        std::int8_t y = 0;
-        kernels::reference::add(layer.add, &shortcut, &branch, &y, 1);
-        return y;
+        return detail::merged(layer.subtracts, layer.add, branch, shortcut);
     }
     static void softmax(const Layer& layer, const std::int8_t* x, std::int8_t* y, std::size_t n) {
         nn::quantized_softmax(layer.softmax, x, y, n);
@@ -123,9 +132,7 @@ struct Arithmetic<std::int16_t> {
     static std::int16_t curve(const Layer& layer, std::int16_t x) { return layer.words.curve(x); }
     static std::int16_t zero(const Layer&) { return 0; }
     static std::int16_t add(const Layer& layer, std::int16_t branch, std::int16_t shortcut) {
-        std::int16_t y = 0;
-        kernels::reference::add(layer.words.add, &shortcut, &branch, &y, 1);
-        return y;
+        return detail::merged(layer.subtracts, layer.words.add, branch, shortcut);
     }
     static void softmax(const Layer& layer, const std::int16_t* x, std::int16_t* y, std::size_t n) {
         nn::int16::softmax(layer.words.softmax, x, y, n);
@@ -146,7 +153,7 @@ struct Arithmetic<float> {
     static float curve(const Layer& layer, float x) { return layer.value(x); }
     static float zero(const Layer&) { return 0; }
     static float add(const Layer& layer, float branch, float shortcut) {
-        return activated(layer, branch + shortcut);
+        return activated(layer, layer.subtracts ? branch - shortcut : branch + shortcut);
     }
     static void softmax(const Layer&, const float* x, float* y, std::size_t n) {
         const float largest = *std::max_element(x, x + n);

@@ -30,6 +30,7 @@ enum class Code : std::int32_t {
     tanh = 28,
     pad = 34,
     mean = 40,
+    sub = 41,
     squeeze = 43,
     lstm = 44,
     strided_slice = 45,
@@ -69,16 +70,18 @@ inline constexpr Named supported[] = {{Code::add, "ADD"},
                                       {Code::softmax, "SOFTMAX"},
                                       {Code::squeeze, "SQUEEZE"},
                                       {Code::strided_slice, "STRIDED_SLICE"},
+                                      {Code::sub, "SUB"},
                                       {Code::tanh, "TANH"},
                                       {Code::transpose_conv, "TRANSPOSE_CONV"},
                                       {Code::lstm, "UNIDIRECTIONAL_SEQUENCE_LSTM"}};
-inline constexpr Named unsupported[] = {
-    {Code{18}, "MUL"},        {Code{27}, "SVDF"},   {Code{32}, "CUSTOM"},
-    {Code{35}, "RNN"},        {Code{36}, "GATHER"}, {Code{39}, "TRANSPOSE"},
-    {Code{41}, "SUB"},        {Code{42}, "DIV"},    {Code{44}, "UNIDIRECTIONAL_SEQUENCE_LSTM"},
-    {Code{49}, "SPLIT"},      {Code{53}, "CAST"},   {Code{60}, "PADV2"},
-    {Code{65}, "SLICE"},      {Code{83}, "PACK"},   {Code{129}, "CALL_ONCE"},
-    {Code{142}, "VAR_HANDLE"}};
+inline constexpr Named unsupported[] = {{Code{18}, "MUL"},        {Code{27}, "SVDF"},
+                                        {Code{32}, "CUSTOM"},     {Code{35}, "RNN"},
+                                        {Code{36}, "GATHER"},     {Code{39}, "TRANSPOSE"},
+                                        {Code{42}, "DIV"},        {Code{44}, "UNIDIRECTIONAL_SEQUENCE_LSTM"},
+                                        {Code{49}, "SPLIT"},      {Code{53}, "CAST"},
+                                        {Code{60}, "PADV2"},      {Code{65}, "SLICE"},
+                                        {Code{83}, "PACK"},       {Code{129}, "CALL_ONCE"},
+                                        {Code{142}, "VAR_HANDLE"}};
 
 constexpr bool is_supported(Code code) {
     return std::ranges::find(supported, code, &Named::code) != std::end(supported);

@@ -83,6 +83,7 @@ struct Layer {
     Int16Numbers words{};                  // of 16 bits
     std::vector<std::vector<Layer>> ways;  // of concatenation; of residual the branch and the shortcut
     kernels::QuantizedAdd add{};           // of residual
+    bool subtracts = false;                // the shortcut from the branch
 };
 
 /// The number at the beginning of some bytes, the lowest first.

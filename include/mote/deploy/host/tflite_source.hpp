@@ -61,7 +61,9 @@ inline void write_ways(const SourceWriter& print, const Layer& layer) {
         print(i > 0 ? ", " : "");
         write_path(print, layer.ways[i]);
     }
-    if (layer.kind == Kind::residual) print(", ", nn::name(layer.config.activation));
+    if (layer.kind == Kind::residual) {
+        print(", ", nn::name(layer.config.activation), layer.subtracts ? ", mote::nn::Subtract" : "");
+    }
     print(">");
 }
 
@@ -151,13 +153,13 @@ inline void write_lstm(const SourceWriter& print, const Lstm& lstm) {
 
 inline void write_residual(const SourceWriter& print, const Layer& layer) {
     print("{");
-    write_numbers(print, layer.ways[0]);
-    print(", ");
-    if (layer.ways[1].empty())
-        print("{}");
-    else
-        write_numbers(print, layer.ways[1]);
-    print(", ");
+    for (const std::vector<Layer>& way : layer.ways) {
+        if (way.empty())
+            print("{}");
+        else
+            write_numbers(print, way);
+        print(", ");
+    }
     if (layer.type == Type::int16) {
         nn::describe_add(layer.words.add, print);
     } else {

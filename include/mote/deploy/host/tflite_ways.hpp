@@ -42,7 +42,7 @@ inline std::vector<Layer> Importer::path(std::size_t from, std::size_t to) {
         if (used_[producer]) fail("is used on two ways that do not meet again");
         used_[producer] = true;
         const Operator& op = graph_.operators[producer];
-        if (op.code == Code::add) {
+        if (op.code == Code::add || op.code == Code::sub) {
             tensor = residual(op, layers);
         } else if (op.code == Code::concatenation) {
             tensor = concatenation(op, layers);
@@ -56,29 +56,31 @@ inline std::vector<Layer> Importer::path(std::size_t from, std::size_t to) {
     return layers;
 }
 
-/// Appends the two ways that meet in an ADD as one layer; returns where they part.
+/// Appends the two ways that meet in an ADD or a SUB as one layer; returns where they part.
 inline std::size_t Importer::residual(const Operator& op, std::vector<Layer>& layers) {
     if (op.inputs.size() != 2 || op.inputs[1] == absent) fail("has not two inputs");
     if (failed()) return op.inputs[0];
-    std::size_t side = op.inputs[0], main = op.inputs[1];
+    Layer layer;
+    layer.subtracts = op.code == Code::sub;
+    std::size_t main = op.inputs[layer.subtracts ? 0 : 1], side = op.inputs[layer.subtracts ? 1 : 0];
     for (const std::size_t input : op.inputs) {
-        if (graph_.tensors[input].constant()) fail("adds a constant", input);
+        if (graph_.tensors[input].constant())
+            fail(layer.subtracts ? "takes a constant" : "adds a constant", input);
         if (shape(input) != shape(op.outputs[0])) fail("has not the output's shape", input);
     }
-    Layer layer;
     layer.kind = Kind::residual;
     layer.type = type_;
     layer.config.activation = activation(op.options.number<std::uint8_t>(0));
     const std::size_t fork = nearest_common(op.inputs);
     if (failed()) return side;
-    // The shortcut is what has no layers, or those that come later in the file.
-    if (main == fork || (side != fork && first_after(fork, side) < first_after(fork, main))) {
-        std::swap(main, side);
-    }
-    if (main == fork) fail("adds a tensor to itself", fork);
+    // Of an ADD the shortcut is what has no layers, or those that come later in the file.
+    const bool later = main == fork || (side != fork && first_after(fork, side) < first_after(fork, main));
+    if (later && !layer.subtracts) std::swap(main, side);
+    if (main == side) fail(layer.subtracts ? "takes a tensor from itself" : "adds a tensor to itself", fork);
     const nn::Activation fused = layer.config.activation;
-    layer.add = nn::quantized_add(affine(side), affine(main), affine(op.outputs[0]), fused);
-    layer.words.add = nn::quantized_add(symmetric(side), symmetric(main), symmetric(op.outputs[0]), fused);
+    const std::size_t first = layer.subtracts ? main : side, second = layer.subtracts ? side : main;
+    layer.add = nn::quantized_add(affine(first), affine(second), affine(op.outputs[0]), fused);
+    layer.words.add = nn::quantized_add(symmetric(first), symmetric(second), symmetric(op.outputs[0]), fused);
     if (type_ == Type::int8 && layer.add.output.shift[0] > 0)
         fail("its output's scale is too small", op.outputs[0]);
     layer.in = shape(fork);
