@@ -69,15 +69,16 @@ TEST_CASE("Embedding: as bytes, every token has its row") {
 }
 
 TEST_CASE("Svdf: worked example of rank 2") {
-    // relu(2 (x[t] - x[t - 1]) + 10 x[t - 1]): a product over features (2, 10), one over time ((-1, 1), (1,
+    // relu(2 (x[t] - x[t - 1]) + 10 x[t - 1] + 1): filters over the feature (2, 10), over time ((-1, 1), (1,
     // 0)).
-    constexpr nn::Network<float, Memory> model{{2, 0, -1, 1, 0, 10, 0, 1, 0, 0}};
-    STATIC_REQUIRE(remembered(model, {1, 2, -3, -3}) == std::array{2.0f, 12.0f, 10.0f, 0.0f});
-    STATIC_REQUIRE(Memory::parameters == 2 * 1 * (1 + 2 + 2));
+    constexpr nn::Network<float, Memory> model{{2, 10, -1, 1, 1, 0, /*bias*/ 1}};
+    STATIC_REQUIRE(remembered(model, {1, 2, -3, -3}) == std::array{3.0f, 13.0f, 11.0f, 0.0f});
+    STATIC_REQUIRE(Memory::parameters == 2 * 1 * (1 + 2) + 1);
 }
 
 TEST_CASE("Svdf: backward agrees with central differences, and bytes with float") {
-    using Blocks = nn::Residual<nn::Svdf<nn::SvdfConfig{.units = 3, .memory = 4, .rank = 2}>>;
+    using Filters = nn::Svdf<nn::SvdfConfig{.units = 3, .memory = 4, .rank = 2}>;
+    using Blocks = nn::Residual<nn::Path<Filters>>;
     CHECK(testing::gradient_gap<Blocks, Shape{7, 3}>(1) < 1e-6);
     CHECK(testing::quantized_gap<
               nn::Sequential<Shape{7, 3}, nn::Svdf<nn::SvdfConfig{.units = 3, .memory = 4}>>>(1) < 4);

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "mote/nn/network.hpp"
+#include "mote/nn/svdf_bytes.hpp"
 #include "tests/firmware/seeded_layer.hpp"
 
 /// Whole integer networks with random weights, so that speed and size can be measured without a trained
@@ -34,6 +35,19 @@ constexpr void fill(nn::Int16Softmax& layer, std::uint64_t&) {
 constexpr void fill(nn::QuantizedSoftmax& layer, std::uint64_t&) {
     layer = nn::quantized_softmax(0.15f);
 }
+/// States that fill their 16 bits, taps of ten bits, and a ReLU.
+template <class FeatureFilters, nn::SvdfConfig Config>
+constexpr void fill(nn::SvdfNumbers<FeatureFilters, Config>& layer, std::uint64_t& seed) {
+    Random random(seed++);
+    layer.features.zero_point = -128;
+    firmware::draw_weights(random, layer.features.weights.data(), layer.features.weights.size());
+    layer.features.multiplier[0] = 1 << 30;
+    layer.features.shift[0] = -1;
+    for (std::int16_t& tap : layer.time) tap = static_cast<std::int16_t>(4 * firmware::seeded_weight(random));
+    for (std::int32_t& bias : layer.bias) bias = static_cast<std::int32_t>(random.next() >> 12) - (1 << 19);
+    layer.output = {{1 << 30}, {-14}, -128, -128, 127};
+}
+
 template <class... Layers>
 constexpr void fill(nn::Record<Layers...>& layers, std::uint64_t& seed);
 
