@@ -21,10 +21,12 @@
 #include "mote/deploy/host/tflite_operators.hpp"
 #include "mote/deploy/host/tflite_reference.hpp"
 #include "mote/deploy/host/tflite_source.hpp"
+#include "mote/deploy/host/tflite_svdf.hpp"
 #include "mote/deploy/host/tflite_ways.hpp"
 #include "mote/deploy/host/tflite_weightless.hpp"
 #include "mote/deploy/host/tflite_weights.hpp"
 #include "tests/deploy/tflite_builder.hpp"
+#include "tests/nn/svdf_reference.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace mote;
@@ -40,7 +42,8 @@ const std::pair<const char*, ModelBuilder (*)()> committed[] = {
     {MOTE_TEST_DATA "/../tflite/operators.tflite", operators_model},
     {MOTE_TEST_DATA "/../tflite/real.tflite", real_model},
     {MOTE_TEST_DATA "/../tflite/words.tflite", words_model},
-    {MOTE_TEST_DATA "/../tflite/lstm.tflite", lstm_model}};
+    {MOTE_TEST_DATA "/../tflite/lstm.tflite", lstm_model},
+    {MOTE_TEST_DATA "/../tflite/svdf.tflite", svdf_model}};
 
 /// What the importer makes of a file: a network, or what it says.
 struct Outcome {
@@ -264,6 +267,62 @@ TEST_CASE("tflite: a long short-term memory begins every call with zeros, or is 
             }) == "operator 0 (UNIDIRECTIONAL_SEQUENCE_LSTM): its activation is not TANH");
 }
 
+TEST_CASE("tflite: an SVDF is Svdf, its state of 16 bits or of 8 with a zero point") {
+    const auto bytes = [](const auto& numbers) {
+        return std::vector<std::uint8_t>(numbers.begin(), numbers.end());
+    };
+    const auto all = [](const auto& numbers) { return std::vector(numbers.begin(), numbers.end()); };
+    const auto filtered = [](const ModelBuilder& model, std::size_t steps, const auto& x) {
+        Outcome outcome = import(model.file());
+        REQUIRE(outcome.error.empty());
+        REQUIRE(outcome.network->layers.size() == 1);
+        tflite::Layer& layer = outcome.network->layers[0];
+        layer.in.height = layer.out.height = steps;
+        return tflite::run(layer, tflite::Bytes(x.begin(), x.end()));
+    };
+    ModelBuilder fine, coarse;  // the models of svdf_reference.py
+    fine.input = fine.activation("x", {1, 8}, 0.05f, 11);
+    fine.add(27,
+             {fine.input, fine.tensor("w", {6, 8}, 9, bytes(reference::svdf_weights), {0.007f}, {0}, 0),
+              fine.tensor("t", {6, 5}, 7, vector(all(reference::svdf_time)).bytes, {0.0021f}, {0}, 0),
+              fine.tensor("b", {3}, 2, vector(all(reference::svdf_bias)).bytes, {}, {}, 0),
+              fine.words("state", {1, 30}, 0.000043f)},
+             fine.activation("y", {1, 3}, 0.06f, -9), {{0, scalar(2)}});
+    CHECK(filtered(fine, 12, reference::svdf_x) == all(reference::svdf_y));
+    coarse.input = coarse.activation("x", {1, 7}, 0.05f, 11);
+    coarse.add(27,
+               {coarse.input,
+                coarse.tensor("w", {4, 7}, 9, bytes(reference::svdf_of_bytes_weights), {0.007f}, {0}, 0),
+                coarse.tensor("t", {4, 3}, 9, bytes(reference::svdf_of_bytes_time), {0.015f}, {0}, 0),
+                coarse.tensor("b", {4}, 2, vector(all(reference::svdf_of_bytes_bias)).bytes, {}, {}, 0),
+                coarse.activation("state", {1, 12}, 0.07f, -50)},
+               coarse.activation("y", {1, 4}, 0.1f, -128), {{0, scalar(1)}, {1, scalar(std::uint8_t{1})}});
+    CHECK(filtered(coarse, 12, reference::svdf_of_bytes_x) == all(reference::svdf_of_bytes_y));
+
+    const Outcome outcome = import(svdf_model().file());
+    REQUIRE(outcome.error.empty());
+    CHECK(outcome.network->layers[1].kind == tflite::Kind::convolution);  // which runs step by step
+    const auto refused = [](const std::function<void(ModelBuilder&)>& spoil) {
+        ModelBuilder model = svdf_model();
+        spoil(model);
+        return import(model.file()).error;
+    };
+    CHECK(refused([](auto& m) {
+              m.operators[0][4] = table({{0, scalar(3)}});
+          }) == "operator 0 (SVDF), tensor 3 (past/w): its shape does not fit the input and the output");
+    CHECK(refused([](auto& m) {
+              m.operators[0][4] = table({{0, scalar(0)}});
+          }) == "operator 0 (SVDF): has no such rank");
+    CHECK(refused([](auto& m) {
+              m.operators[0][4] = table({{0, scalar(2)}, {1, scalar(std::uint8_t{3})}});
+          }) == "operator 0 (SVDF): its activation is not RELU");
+    CHECK(refused([](auto& m) {
+              m.tensors[5][0] = vector(std::vector<std::int32_t>{1, 39});
+          }) == "operator 0 (SVDF), tensor 5 (past/state): is no state of the filters");
+    CHECK(refused([](auto& m) { m.tensors[5][1] = scalar(std::uint8_t{9}); }) ==
+          "operator 0 (SVDF), tensor 5 (past/state): is no state of the filters");
+}
+
 TEST_CASE("tflite: bytes without a sign count from -128") {
     ModelBuilder m;
     m.input = m.tensor("pixels", {1, 2}, 3, {}, {1.0f / 255}, {0}, 0);
@@ -306,8 +365,8 @@ TEST_CASE("tflite: what is wrong is named, with the operator and the tensor") {
                 m.codes[3] = {{3, scalar(std::int32_t{1234})}};
             }) == "operator 3 (builtin operator 1234): is not supported");
     REQUIRE(error_after([](auto& m) {
-                m.codes[8] = {{0, scalar(std::int8_t{27})}};
-            }) == "operator 8 (SVDF): is not supported");
+                m.codes[8] = {{0, scalar(std::int8_t{35})}};
+            }) == "operator 8 (RNN): is not supported");
     REQUIRE(error_after([](auto& m) {
                 m.tensors[2][4] = table({{2, vector(std::vector<float>{1, 1, 1})}});
             }) == "operator 0 (CONV_2D), tensor 2 (first/w): has not one scale or one for each filter");

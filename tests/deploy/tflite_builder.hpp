@@ -429,4 +429,39 @@ inline ModelBuilder lstm_model() {
     return m;
 }
 
+/// Two layers that look back, one with a state of 16 bits and one of bytes, and dense layers behind them.
+inline ModelBuilder svdf_model() {
+    ModelBuilder m;
+    m.input = m.activation("frame", {1, 6}, 0.02f, -7);
+    const auto values = [](std::size_t n, std::uint32_t most, std::uint64_t seed) {
+        Random random(seed);
+        std::vector<std::int16_t> drawn(n);
+        for (std::int16_t& value : drawn) {
+            value = static_cast<std::int16_t>(static_cast<int>(random.below(2 * most + 1)) -
+                                              static_cast<int>(most));
+        }
+        return drawn;
+    };
+    const auto bytes = [](const std::vector<std::int16_t>& numbers) {
+        return std::vector<std::uint8_t>(numbers.begin(), numbers.end());
+    };
+    const Fields of_rank_two{{0, scalar(2)}, {1, scalar(std::uint8_t{1})}};
+    const auto past = m.activation("past", {1, 4}, 0.03f, -128),
+               inner = m.activation("inner", {1, 3}, 0.02f, 4);
+    const auto w = m.tensor("past/w", {8, 6}, 9, bytes(values(48, 127, 1)), {0.01f}, {0}, 0);
+    const auto taps = m.tensor("past/t", {8, 5}, 7, vector(values(40, 511, 2)).bytes, {0.002f}, {0}, 0);
+    const auto state = m.words("past/state", {1, 40}, 0.0003f);
+    m.add(27, {m.input, w, taps, m.biases("past/b", 4, 3), state}, past, of_rank_two);
+    m.add(9, {past, m.weights("inner/w", {3, 4}, 0, 4), m.biases("inner/b", 3, 5)}, inner);
+    const auto v = m.tensor("late/w", {2, 3}, 9, bytes(values(6, 127, 6)), {0.01f}, {0}, 0);
+    const auto late_taps = m.tensor("late/t", {2, 4}, 9, bytes(values(8, 127, 7)), {0.008f}, {0}, 0);
+    const auto late_state = m.activation("late/state", {1, 8}, 0.02f, -50);
+    const auto late = m.activation("late", {1, 2}, 0.03f, -128);
+    m.add(27, {inner, v, late_taps, m.biases("late/b", 2, 8), late_state}, late,
+          {{0, scalar(1)}, {1, scalar(std::uint8_t{1})}});
+    const auto y = m.activation("y", {1, 2}, 0.02f, 0);
+    m.add(9, {late, m.weights("y/w", {2, 2}, 0, 9), m.biases("y/b", 2, 10)}, y);
+    return m;
+}
+
 }  // namespace mote::testing

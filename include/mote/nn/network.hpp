@@ -27,6 +27,7 @@
 #include "mote/nn/separable_conv.hpp"
 #include "mote/nn/sequential.hpp"
 #include "mote/nn/softmax.hpp"
+#include "mote/nn/svdf.hpp"
 #include "mote/nn/time_distributed.hpp"
 #include "mote/nn/transposed_conv1d.hpp"
 #include "mote/nn/zero_padding.hpp"

@@ -59,6 +59,36 @@ inline void lstm_step(const Lstm& lstm, const std::int8_t* x, std::vector<std::i
     }
 }
 
+/// All steps of an SVDF in bytes, from a state of zeros.
+inline std::vector<std::int8_t> svdf_steps(const Layer& layer, const std::vector<std::int8_t>& x) {
+    using kernels::reference::rescale;
+    const Svdf& svdf = layer.svdf;
+    const std::size_t features = layer.in.channels, units = layer.out.channels, filters = units * svdf.rank;
+    std::vector<std::int32_t> seen(layer.in.height * filters);
+    const kernels::StageView stage{layer.multipliers.data(), layer.shifts.data(), layer.zero_point, -128,
+                                   127};
+    std::vector<std::int8_t> y(layer.out.size());
+    for (std::size_t i = 0; i < y.size(); ++i) {
+        const std::size_t step = i / units, unit = i % units;
+        auto sum = static_cast<std::int32_t>(layer.bias[unit]);
+        for (std::size_t filter = unit * svdf.rank; filter < (unit + 1) * svdf.rank; ++filter) {
+            std::int32_t product = 0;
+            for (std::size_t f = 0; f < features; ++f) {
+                product +=
+                    layer.weights[filter * features + f] * (x[step * features + f] - layer.input_zero_point);
+            }
+            seen[step * filters + filter] = std::clamp<std::int32_t>(
+                rescale(product, svdf.to_state.multiplier, svdf.to_state.shift), svdf.lowest, svdf.highest);
+            for (std::size_t back = 0; back < svdf.memory && back <= step; ++back) {
+                sum +=
+                    svdf.time[(filter + 1) * svdf.memory - 1 - back] * seen[(step - back) * filters + filter];
+            }
+        }
+        y[i] = kernels::reference::requantize(sum, stage, 0);
+    }
+    return y;
+}
+
 template <class Numbers, class T>
 T merged(bool subtracts, const Numbers& numbers, T branch, T shortcut) {
     T y = 0;

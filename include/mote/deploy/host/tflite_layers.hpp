@@ -24,6 +24,7 @@ enum class Kind {
     dense,
     transposed,
     lstm,
+    svdf,
     average_pool,
     max_pool,
     mean,
@@ -57,6 +58,14 @@ struct Gates {
 };
 using Lstm = nn::LstmNumbers<Gates, Gates>;
 
+/// What an SVDF has beside its filters over the features, which are its layer's weights.
+struct Svdf {
+    std::size_t rank = 1, memory = 1;
+    std::vector<std::int16_t> time;
+    nn::Multiplier to_state{};
+    std::int16_t lowest = -32768, highest = 32767;  // of the state
+};
+
 /// One layer. What a kind does not need stays as it is.
 struct Layer {
     Kind kind = Kind::reshape;
@@ -80,6 +89,7 @@ struct Layer {
     nn::QuantizedMean average{};
     nn::QuantizedSoftmax softmax{};
     Lstm lstm{};
+    Svdf svdf{};
     Int16Numbers words{};                  // of 16 bits
     std::vector<std::vector<Layer>> ways;  // of concatenation; of residual the branch and the shortcut
     kernels::QuantizedAdd add{};           // of residual
@@ -176,7 +186,8 @@ private:
             if (failed()) return;
             for (const std::size_t input : op.inputs) {
                 if (input == absent || input == graph_.input || graph_.tensors[input].constant()) continue;
-                const bool state = op.code == Code::lstm && input != data_input(op);
+                const bool keeps = op.code == Code::lstm || op.code == Code::svdf;
+                const bool state = keeps && input != data_input(op);
                 if (producers_[input] == absent && !state) fail("is read before it is computed", input);
             }
             const std::size_t output = op.outputs[0];
@@ -214,6 +225,11 @@ private:
     [[nodiscard]] std::size_t gates_units(const Operator& op) const {
         return graph_.tensors[op.outputs[0]].shape.back();
     }
+    void svdf(const Operator& op, Layer& layer);
+    void check_svdf(const Operator& op, Layer& layer);
+    void check_svdf_sums(const Operator& op, const Layer& layer);
+    void svdf_scales(const Operator& op, Layer& layer);
+    [[nodiscard]] bool has_steps() const;
     void mean(const Operator& op, Layer& layer);
     void pad(const Operator& op, Layer& layer);
     void slice(const Operator& op, Layer& layer);
@@ -253,6 +269,7 @@ private:
 
 #include "mote/deploy/host/tflite_lstm.hpp"
 #include "mote/deploy/host/tflite_operators.hpp"
+#include "mote/deploy/host/tflite_svdf.hpp"
 #include "mote/deploy/host/tflite_ways.hpp"
 #include "mote/deploy/host/tflite_weightless.hpp"
 #include "mote/deploy/host/tflite_weights.hpp"

@@ -54,6 +54,8 @@ inline bool Importer::weighted(const Operator& op, Layer& layer) {
             return transposed(op, layer), true;
         case Code::lstm:
             return lstm(op, layer), true;
+        case Code::svdf:
+            return svdf(op, layer), true;
         default:
             return false;
     }
@@ -131,6 +133,9 @@ inline void Importer::fully_connected(const Operator& op, Layer& layer) {
     if (!layer.out.flat()) return fail("is no vector", op.outputs[0]);
     layer.geometry = {.channels = layer.in.size(), .filters = layer.out.size()};
     numbers(op, layer, 0);
+    if (!has_steps()) return;
+    layer.kind = Kind::convolution;  // the same numbers, and runs step by step
+    layer.config.kernel = 1;
 }
 
 /// Of images that are one pixel wide or high: what Keras's Conv1DTranspose becomes.

@@ -97,6 +97,14 @@ Values<T> recurrent(const Layer&, const Values<T>& x) {
     return x;
 }
 
+inline Bytes svdf(const Layer& layer, const Bytes& x) {
+    return svdf_steps(layer, x);
+}
+template <class T>
+Values<T> svdf(const Layer&, const Values<T>& x) {
+    return x;
+}
+
 template <class T>
 T pooled(const Layer& layer, const Values<T>& x, std::size_t i) {
     const std::size_t channels = layer.out.channels;
@@ -183,6 +191,8 @@ Values<T> run(const Layer& layer, const Values<T>& x) {
             return detail::transpose_convolved(layer, x);
         case Kind::lstm:
             return detail::recurrent(layer, x);
+        case Kind::svdf:
+            return detail::svdf(layer, x);
         case Kind::padding:
             detail::for_each_element(layer.in, layer.out, layer.margins,
                                      [&](std::size_t small, std::size_t large) { y[large] = x[small]; });

@@ -46,6 +46,10 @@ inline void write_weighted(const SourceWriter& print, const Layer& layer) {
     } else if (layer.kind == Kind::transposed) {
         print("mote::nn::TransposedConv1D<");
         nn::describe(transposed_config(config), print);
+    } else if (layer.kind == Kind::svdf) {
+        print("mote::nn::Svdf<mote::nn::SvdfConfig{.units = ", config.filters,
+              ", .memory = ", layer.svdf.memory);
+        print(", .rank = ", layer.svdf.rank, ", .activation = ", nn::name(config.activation), "}");
     } else {
         print("mote::nn::Recurrent<mote::nn::LstmCell, mote::nn::RecurrentConfig{.units = ");
         print(layer.out.channels, ", .returns = mote::nn::Returns::sequence}");
@@ -151,6 +155,17 @@ inline void write_lstm(const SourceWriter& print, const Lstm& lstm) {
     print("}");
 }
 
+inline void write_svdf(const SourceWriter& print, const Layer& layer) {
+    const auto list = [](const auto& values) { return std::span(values); };
+    const Svdf& svdf = layer.svdf;
+    const std::vector<std::int32_t> no_biases(layer.bias.size() * svdf.rank);
+    print("{{", list(layer.weights), ", ", list(no_biases), ", {", svdf.to_state.multiplier, "}, {");
+    print(svdf.to_state.shift, "}, ", layer.input_zero_point, "}, ", list(svdf.time), ", ", list(layer.bias));
+    print(", ");
+    write_stage(print, {{layer.multipliers[0]}, {layer.shifts[0]}, layer.zero_point, -128, 127});
+    print(", ", svdf.lowest, ", ", svdf.highest, "}");
+}
+
 inline void write_residual(const SourceWriter& print, const Layer& layer) {
     print("{");
     for (const std::vector<Layer>& way : layer.ways) {
@@ -215,6 +230,8 @@ inline void write_numbers(const SourceWriter& print, const Layer& layer) {
     if (!has_numbers(layer)) return;
     if (layer.kind == Kind::residual) {
         write_residual(print, layer);
+    } else if (layer.kind == Kind::svdf) {
+        write_svdf(print, layer);
     } else if (!layer.weights.empty()) {
         write_convolution(print, layer);
     } else if (layer.type == Type::int16) {
