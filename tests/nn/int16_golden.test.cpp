@@ -14,6 +14,7 @@
 #include "mote/nn/conv2d.hpp"
 #include "mote/nn/curves.hpp"
 #include "mote/nn/residual.hpp"
+#include "tests/nn/keyword_reference.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace mote;
@@ -216,6 +217,53 @@ TEST_CASE("int16: imported models give TensorFlow Lite Micro's golden outputs") 
             REQUIRE(network);
             REQUIRE(tflite::run(*network, model.given(0)) == model.golden());
         }
+    }
+}
+
+TEST_CASE("svdf: TensorFlow Lite Micro's keyword model, frame by frame") {
+    std::ifstream in(std::string(MOTE_TFLM_DIR) + "/models__keyword_scrambled_8bit.tflite", std::ios::binary);
+    std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(in), {}};
+    deploy::flatbuffer::File file(bytes);
+    auto graph = tflite::GraphReader(file).read();
+    REQUIRE(graph);
+    // From the first bytes to the scores: both ends are of 16 bits. Its numbers are scrambled, to weights of
+    // -128 and to biases that may overflow, which are refused: svdf_reference.py changes them in the same
+    // way.
+    graph->operators.erase(graph->operators.begin());
+    graph->operators.resize(graph->operators.size() - 2);
+    for (const tflite::Operator& op : graph->operators) {
+        const auto at = [&](std::size_t place) {
+            const auto data = graph->tensors[op.inputs[place]].data;
+            return std::span(bytes).subspan(static_cast<std::size_t>(data.data() - bytes.data()),
+                                            data.size());
+        };
+        std::ranges::replace(at(1), std::uint8_t{128}, std::uint8_t{129});
+        const auto bias = at(op.code == tflite::Code::svdf ? 3 : 2);
+        for (std::size_t i = 0; i < bias.size(); i += 4) {
+            const bool negative = bias[i + 3] > 127;
+            bias[i] = bias[i + 2];
+            bias[i + 1] = bias[i + 3];
+            bias[i + 2] = bias[i + 3] = negative ? 255 : 0;
+        }
+    }
+    graph->input = graph->operators.front().inputs[0];
+    graph->output = graph->operators.back().outputs[0];
+    tflite::Importer importer(*graph);
+    auto network = importer.import();
+    INFO(importer.error());
+    REQUIRE(network);
+    REQUIRE(network->layers.size() == reference::keyword_hashes.size());
+    tflite::Bytes y(reference::keyword_x.begin(), reference::keyword_x.end());
+    for (std::size_t i = 0; i < network->layers.size(); ++i) {
+        tflite::Layer& layer = network->layers[i];
+        layer.in.height = layer.out.height = 10;  // all frames at once
+        if (layer.kind == tflite::Kind::convolution)
+            layer.geometry = nn::conv_geometry(layer.in, layer.config);
+        y = tflite::run(layer, y);
+        std::uint32_t hash = 2166136261;
+        for (const std::int8_t byte : y) hash = (hash ^ static_cast<std::uint8_t>(byte)) * 16777619;
+        CAPTURE(i);
+        REQUIRE(hash == reference::keyword_hashes[i]);
     }
 }
 
