@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -120,7 +121,7 @@ private:
 
     static constexpr void keep(const T* x, Memory& memory) {
         T* to = memory.frames.data() + memory.next * width;
-        for (std::size_t i = 0; i < width; ++i) to[i] = x[i];
+        std::copy_n(x, width, to);
         memory.next = memory.next + 1 < reach ? memory.next + 1 : 0;
         if (memory.seen < reach) ++memory.seen;
     }
