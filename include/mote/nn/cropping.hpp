@@ -32,40 +32,21 @@ struct Cropping2D {
     template <Shape In>
     struct At : Weightless {
         static constexpr Shape out = shape<In>;
+        using Image = detail::Framed<out, In, Around>;
 
         template <class Isa, FloatingScalar T>
         static constexpr void forward(const T*, const T* x, T* y, T*) {
-            crop(x, y);
+            Image::crop(x, y);
         }
 
         template <class Isa, FloatingScalar T>
         static constexpr void backward(const T*, const T*, const T*, T* dy, T* dx, T*, T*) {
-            if (dx == nullptr) return;
-            for (std::size_t i = 0; i < In.size(); ++i) dx[i] = 0;
-            for (std::size_t row = 0; row < out.height; ++row) {
-                for (std::size_t i = 0; i < line; ++i) dx[first_of(row) + i] = dy[row * line + i];
-            }
+            if (dx != nullptr) Image::surround(dy, dx, T{0});
         }
 
         template <class Isa, ActivationInteger T>
         static constexpr void run(Nothing, const T* x, T* y, std::byte*) {
-            crop(x, y);
-        }
-
-    private:
-        static constexpr std::size_t line = out.width * In.channels;
-
-        /// Where output row `row` comes from.
-        static constexpr std::size_t first_of(std::size_t row) {
-            return ((Around.top + row) * In.width + Around.left) * In.channels;
-        }
-
-        /// Forward, so that y may be x.
-        template <class T>
-        static constexpr void crop(const T* x, T* y) {
-            for (std::size_t row = 0; row < out.height; ++row) {
-                for (std::size_t i = 0; i < line; ++i) y[row * line + i] = x[first_of(row) + i];
-            }
+            Image::crop(x, y);
         }
     };
 };

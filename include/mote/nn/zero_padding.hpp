@@ -14,6 +14,36 @@ struct Margins {
     std::size_t top = 0, bottom = 0, left = 0, right = 0;
 };
 
+namespace detail {
+
+/// An image within another, Around pixels from its edges.
+template <Shape Inner, Shape Outer, Margins Around>
+struct Framed {
+    template <class T>
+    static constexpr void surround(const T* inner, T* outer, T filling) {
+        for (std::size_t i = 0; i < Outer.size(); ++i) outer[i] = filling;
+        for (std::size_t row = 0; row < Inner.height; ++row) {
+            for (std::size_t i = 0; i < line; ++i) outer[first_of(row) + i] = inner[row * line + i];
+        }
+    }
+
+    /// Forward, so that inner may be outer.
+    template <class T>
+    static constexpr void crop(const T* outer, T* inner) {
+        for (std::size_t row = 0; row < Inner.height; ++row) {
+            for (std::size_t i = 0; i < line; ++i) inner[row * line + i] = outer[first_of(row) + i];
+        }
+    }
+
+private:
+    static constexpr std::size_t line = Inner.width * Inner.channels;
+    static constexpr std::size_t first_of(std::size_t row) {
+        return ((Around.top + row) * Outer.width + Around.left) * Inner.channels;
+    }
+};
+
+}  // namespace detail
+
 /// Zeros around an image. Where a convolution follows, its own padding costs less.
 ///
 /// Shapes  x: [height][width][channels], y: [top + height + bottom][left + width + right][channels].
@@ -35,22 +65,18 @@ struct ZeroPadding2D {
     template <Shape In>
     struct At : Weightless {
         static constexpr Shape out = shape<In>;
+        using Image = detail::Framed<In, out, Around>;
         template <class T, class Isa>
         static constexpr bool in_place = false;
 
         template <class Isa, FloatingScalar T>
         static constexpr void forward(const T*, const T* x, T* y, T*) {
-            pad(x, y, T{0});
+            Image::surround(x, y, T{0});
         }
 
         template <class Isa, FloatingScalar T>
         static constexpr void backward(const T*, const T*, const T*, T* dy, T* dx, T*, T*) {
-            if (dx == nullptr) return;
-            for (std::size_t row = 0; row < In.height; ++row) {
-                const T* from = dy + first_of(row);
-                T* to = dx + row * line;
-                for (std::size_t i = 0; i < line; ++i) to[i] = from[i];
-            }
+            if (dx != nullptr) Image::crop(dy, dx);
         }
 
         struct Quantized {
@@ -65,7 +91,7 @@ struct ZeroPadding2D {
         }
         template <class Isa>
         static constexpr void run(Quantized layer, const std::int8_t* x, std::int8_t* y, std::byte*) {
-            pad(x, y, layer.zero_point);
+            Image::surround(x, y, layer.zero_point);
         }
 
         struct Int16 : Weightless {
@@ -73,26 +99,9 @@ struct ZeroPadding2D {
             static constexpr bool in_place = false;
             template <class Isa>
             static constexpr void run(Nothing, const std::int16_t* x, std::int16_t* y, std::byte*) {
-                pad(x, y, std::int16_t{0});
+                Image::surround(x, y, std::int16_t{0});
             }
         };
-
-    private:
-        static constexpr std::size_t line = In.width * In.channels;
-
-        /// Where input row `row` goes.
-        static constexpr std::size_t first_of(std::size_t row) {
-            return ((Around.top + row) * out.width + Around.left) * In.channels;
-        }
-
-        template <class T>
-        static constexpr void pad(const T* x, T* y, T zero) {
-            for (std::size_t i = 0; i < out.size(); ++i) y[i] = zero;
-            for (std::size_t row = 0; row < In.height; ++row) {
-                T* to = y + first_of(row);
-                for (std::size_t i = 0; i < line; ++i) to[i] = x[row * line + i];
-            }
-        }
     };
 };
 
