@@ -3,61 +3,17 @@
 
 #include <cmath>
 #include <limits>
-#include <type_traits>
-#include <vector>
 
 #include "mote/nn/error_report.hpp"
 #include "mote/nn/network.hpp"
 #include "mote/nn/trainer.hpp"
+#include "tests/nn/digit_images.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/csv.hpp"
 
 using namespace mote;
+using testing::Digits, testing::Images, testing::load, testing::percent_right, testing::trained;
 
-namespace {
-
-using Digits =
-    nn::Sequential<nn::Shape(64), nn::Dense<nn::DenseConfig{.units = 10, .activation = nn::Activation::relu}>,
-                   nn::Dense<nn::DenseConfig{.units = 10}>, nn::Softmax>;
 using Network = nn::Network<float, Digits>;
-
-struct Images {
-    std::vector<std::array<float, 64>> rows;
-    std::vector<std::uint8_t> labels;
-    Dataset<float, 64> data() const { return {rows, labels}; }
-};
-
-/// Every third digit for training, and every third for judging.
-void load(Images& train, Images& held_out) {
-    const auto lines = testing::read_csv<float, 65>("digits");
-    for (std::size_t number = 0; number < lines.size(); ++number) {
-        if (number % 3 == 2) continue;
-        Images& target = number % 3 == 0 ? train : held_out;
-        auto& pixels = target.rows.emplace_back();
-        for (std::size_t i = 0; i < 64; ++i) pixels[i] = lines[number][i] / 16;
-        target.labels.push_back(static_cast<std::uint8_t>(lines[number][64]));
-    }
-}
-
-double percent_right(const auto& model, const Images& images) {
-    static typename std::remove_cvref_t<decltype(model)>::Workspace scratch;
-    double right = 0;
-    for (std::size_t i = 0; i < images.rows.size(); ++i) {
-        right += model.predict(images.rows[i], scratch) == images.labels[i] ? 1 : 0;
-    }
-    return 100 * right / static_cast<double>(images.rows.size());
-}
-
-Network trained(const Images& train) {
-    static nn::Trainer<Network> trainer;
-    Network model;
-    model.initialise(1);
-    trainer.optimizer.learning_rate = 0.01f;
-    REQUIRE(trainer.fit(model, train.data(), {.epochs = 20}) == Status::ok);
-    return model;
-}
-
-}  // namespace
 
 TEST_CASE("RoundedActivations: by hand, two bits from -1 to 2, forward and back") {
     using Layer = nn::RoundedActivations<2>::At<nn::Shape(6)>;

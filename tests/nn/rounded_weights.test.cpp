@@ -8,45 +8,14 @@
 #include "mote/nn/network.hpp"
 #include "mote/nn/quantize.hpp"
 #include "mote/nn/trainer.hpp"
+#include "tests/nn/digit_images.hpp"
 #include "tests/nn/small_network.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/csv.hpp"
 
 using namespace mote;
-using testing::SmallNetwork;
+using testing::Digits, testing::Images, testing::load, testing::percent_right, testing::SmallNetwork;
 
 namespace {
-
-using Digits =
-    nn::Sequential<nn::Shape(64), nn::Dense<nn::DenseConfig{.units = 10, .activation = nn::Activation::relu}>,
-                   nn::Dense<nn::DenseConfig{.units = 10}>, nn::Softmax>;
-
-struct Images {
-    std::vector<std::array<float, 64>> rows;
-    std::vector<std::uint8_t> labels;
-    Dataset<float, 64> data() const { return {rows, labels}; }
-};
-
-/// Every third digit for training, and every third for judging.
-void load(Images& train, Images& held_out) {
-    const auto lines = testing::read_csv<float, 65>("digits");
-    for (std::size_t number = 0; number < lines.size(); ++number) {
-        if (number % 3 == 2) continue;
-        Images& target = number % 3 == 0 ? train : held_out;
-        auto& pixels = target.rows.emplace_back();
-        for (std::size_t i = 0; i < 64; ++i) pixels[i] = lines[number][i] / 16;
-        target.labels.push_back(static_cast<std::uint8_t>(lines[number][64]));
-    }
-}
-
-double percent_right(const auto& model, const Images& images) {
-    static typename std::remove_cvref_t<decltype(model)>::Workspace scratch;
-    double right = 0;
-    for (std::size_t i = 0; i < images.rows.size(); ++i) {
-        right += model.predict(images.rows[i], scratch) == images.labels[i] ? 1 : 0;
-    }
-    return 100 * right / static_cast<double>(images.rows.size());
-}
 
 using Network = nn::Network<float, Digits>;
 
@@ -202,11 +171,7 @@ TEST_CASE("RoundedWeights: half the bytes, packed in a constant expression") {
 TEST_CASE("Aware: fine-tuning brings digits back that weights of three and four bits lose") {
     Images train, held_out;
     load(train, held_out);
-    static Network model;
-    static nn::Trainer<Network> trainer;
-    model.initialise(1);
-    trainer.optimizer.learning_rate = 0.01f;
-    REQUIRE(trainer.fit(model, train.data(), {.epochs = 20}) == Status::ok);
+    const Network model = testing::trained(train);
     const double exact = percent_right(model, held_out);
     REQUIRE(exact > 90);
     const double of_three = percent_right(nn::round_weights(model, 3), held_out);
