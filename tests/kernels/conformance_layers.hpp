@@ -65,15 +65,19 @@ void draw_output(Random& random, kernels::OutputStage<Filters>& output, std::siz
     }
 }
 
-/// Sums stay below 2^27, so that a left shift of 3 cannot overflow.
-template <class Layer>
-void draw_layer(Random& random, Layer& layer, std::span<std::int8_t> x, std::size_t taps, Fill fill) {
-    for (auto& weight : layer.weights) {
+inline void draw_weights(Random& random, std::span<std::int8_t> weights, Fill fill) {
+    for (auto& weight : weights) {
         weight = draw_byte(random, -127);
         if (fill == Fill::largest_sums) weight = weight < 0 ? -127 : 127;
         if (fill == Fill::one_sided) weight = -127;
         if (fill == Fill::left_shift) weight = 0;
     }
+}
+
+/// Sums stay below 2^27, so that a left shift of 3 cannot overflow.
+template <class Layer>
+void draw_layer(Random& random, Layer& layer, std::span<std::int8_t> x, std::size_t taps, Fill fill) {
+    draw_weights(random, layer.weights, fill);
     for (auto& value : x) {
         value = draw_byte(random);
         if (fill == Fill::largest_sums) value = value < 0 ? -128 : 127;
@@ -114,12 +118,7 @@ void draw_output(Random& random, kernels::Int16Stage<Filters>& output, std::size
 
 template <class Layer>
 void draw_layer(Random& random, Layer& layer, std::span<std::int16_t> x, std::size_t taps, Fill fill) {
-    for (auto& weight : layer.weights) {
-        weight = draw_byte(random, -127);
-        if (fill == Fill::largest_sums) weight = weight < 0 ? -127 : 127;
-        if (fill == Fill::one_sided) weight = -127;
-        if (fill == Fill::left_shift) weight = 0;
-    }
+    draw_weights(random, layer.weights, fill);
     for (auto& value : x) {
         value = static_cast<std::int16_t>(random.next() >> 16);
         if (fill == Fill::largest_sums) value = value < 0 ? -32768 : 32767;
