@@ -9,6 +9,9 @@
 
 #include "mote/core/concepts.hpp"
 #include "mote/core/moments.hpp"
+#include "mote/rl/eligibility.hpp"
+#include "mote/rl/rate.hpp"
+#include "mote/rl/speedy_q.hpp"
 
 /// What the parts of the program `convergence` share: which rows are wanted, and how one is judged and shown.
 namespace convergence {
@@ -50,6 +53,15 @@ void report(const Optimum& best, std::string_view agent, Learn learn) {
     ++total.shown;
     if (!near) ++total.missed;
 }
+
+/// Settings of agents: a learning rate of 2^-Shift, traces that fade by half, a step of Speedy Q-learning.
+template <int Shift>
+inline constexpr mote::rl::TraceConfig traced{.learning_rate = {1.0 / (1 << Shift)},
+                                              .discount = {1},
+                                              .trace_decay = {0.5},
+                                              .rounding = mote::rl::Rounding::stochastic};
+template <unsigned Round>
+inline constexpr mote::rl::SpeedyConfig rounds{.discount = {1}, .round = Round};
 
 /// The rows of FrozenLake, and of all other worlds.
 template <class T>

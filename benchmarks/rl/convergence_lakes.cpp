@@ -30,13 +30,6 @@ namespace {
 template <int Shift>
 constexpr LearningConfig rate{
     .learning_rate = {1.0 / (1 << Shift)}, .discount = {1}, .initial = 0.5, .rounding = Rounding::stochastic};
-template <int Shift>
-constexpr TraceConfig traced{.learning_rate = {1.0 / (1 << Shift)},
-                             .discount = {1},
-                             .trace_decay = {0.5},
-                             .rounding = Rounding::stochastic};
-template <unsigned Round>
-constexpr SpeedyConfig rounds{.discount = {1}, .round = Round};
 
 using Small = ClockedLake<4>;
 using Large = ClockedLake<8>;

@@ -37,13 +37,6 @@ namespace {
 template <int Shift>
 constexpr LearningConfig rate{
     .learning_rate = {1.0 / (1 << Shift)}, .discount = {1}, .rounding = Rounding::stochastic};
-template <int Shift>
-constexpr TraceConfig traced{.learning_rate = {1.0 / (1 << Shift)},
-                             .discount = {1},
-                             .trace_decay = {0.5},
-                             .rounding = Rounding::stochastic};
-template <unsigned Round>
-constexpr SpeedyConfig rounds{.discount = {1}, .round = Round};
 template <std::size_t Answers>
 constexpr DynaConfig tallied{.learning_rate = {1}, .discount = {1}, .answers = Answers};
 template <std::size_t Answers>
