@@ -8,6 +8,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from tflite_arithmetic import half_up, multiplier, rescale
+
 torch.set_default_dtype(torch.float64)
 out = open("activation_reference.hpp", "w")
 out.write("// SPDX-License-Identifier: MIT\n// Written by activation_reference.py.\n#pragma once\n\n#include <array>\n"
@@ -38,29 +40,12 @@ for name, curve in (("leaky_relu", lambda x: F.leaky_relu(x, 0.1)), ("elu", lamb
 
 
 # --- integers, rounded to nearest where the specification says so, as exact rationals
-def half_up(numerator, shift):
-    """numerator / 2^shift to the nearest, ties away from zero."""
-    half = 1 << (shift - 1) if shift else 0
-    return (abs(numerator) + half >> shift) * (1 if numerator >= 0 else -1)
-
-
 def high(a, b, bits=31):
     """a * b / 2^bits to the nearest; ties upward."""
     p = a * b
     nudge = (1 << (bits - 1)) if p >= 0 else 1 - (1 << (bits - 1))
     return int(math.trunc((p + nudge) / (1 << bits))) if bits == 15 else (
         (p + nudge) >> bits if p + nudge >= 0 else -(-(p + nudge) >> bits))
-
-
-def multiplier(real):
-    fraction, exponent = math.frexp(real)
-    whole = int(math.floor(fraction * 2**31 + 0.5))
-    return (whole // 2, exponent + 1) if whole == 2**31 else (whole, exponent)
-
-
-def rescale(x, factor):
-    whole, exponent = factor
-    return half_up(high(x << max(exponent, 0), whole), max(-exponent, 0))
 
 
 def saturate(x, bits):

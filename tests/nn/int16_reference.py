@@ -7,6 +7,8 @@ import math
 
 import numpy as np
 
+from tflite_arithmetic import multiplier, rescale
+
 out = open("int16_reference.hpp", "w")
 out.write("// SPDX-License-Identifier: MIT\n// Written by int16_reference.py.\n#pragma once\n\n#include <array>\n"
           "#include <cstdint>\n\nnamespace reference {\n\n// clang-format off\n")
@@ -22,24 +24,6 @@ def emit(name, values):
 
 def away(x):
     return int(math.floor(abs(float(x)) + 0.5)) * (1 if x >= 0 else -1)
-
-
-def half_up(numerator, shift):
-    half = 1 << (shift - 1) if shift else 0
-    return (abs(numerator) + half >> shift) * (1 if numerator >= 0 else -1)
-
-
-def multiplier(real):
-    fraction, exponent = math.frexp(real)
-    whole = int(math.floor(fraction * 2**31 + 0.5))
-    return (whole // 2, exponent + 1) if whole == 2**31 else (whole, exponent)
-
-
-def rescale(x, real):
-    """Doubling high multiply, ties up, then a rounding shift, ties away from zero."""
-    m, shift = multiplier(real)
-    high = ((x << max(shift, 0)) * m + (1 << 30)) >> 31
-    return half_up(high, max(-shift, 0))
 
 
 def curve(i):
@@ -95,7 +79,7 @@ def look_up(entries, x):
 
 
 def softmax(scale, scores):
-    exps = [look_up(EXP, max(rescale(x - max(scores), float(np.float32(scale)) / (10 / 65535)) + 32767, -32768))
+    exps = [look_up(EXP, max(rescale(x - max(scores), multiplier(float(np.float32(scale)) / (10 / 65535))) + 32767, -32768))
             for x in scores]
     total = sum(exps)
     headroom = 32 - total.bit_length()

@@ -10,22 +10,9 @@ import sys
 
 import numpy as np
 
+from tflite_arithmetic import multiplier, rescale
+
 draws = np.random.default_rng(7)
-
-
-def multiplier(real):
-    fraction, exponent = math.frexp(real)
-    whole = int(math.floor(fraction * 2**31 + 0.5))
-    return (whole // 2, exponent + 1) if whole == 2**31 else (whole, exponent)
-
-
-def rescale(x, real):
-    """Doubling high multiply, ties up, then a rounding shift, ties away from zero."""
-    m, shift = multiplier(real)
-    high = ((int(x) << max(shift, 0)) * m + (1 << 30)) >> 31
-    right = max(-shift, 0)
-    half = 1 << (right - 1) if right else 0
-    return (abs(high) + half >> right) * (1 if high >= 0 else -1)
 
 
 def clamp(x, low, high):
@@ -38,8 +25,8 @@ def svdf(x, weights, time, bias, state_bits, scales, zeros):
     filters, memory = time.shape
     rank = filters // len(bias)
     low, high = -1 << state_bits - 1, (1 << state_bits - 1) - 1
-    to_state = float(scales[0] * scales[1] / scales[2])
-    to_output = float(scales[2] * scales[3] / scales[4])
+    to_state = multiplier(float(scales[0] * scales[1] / scales[2]))
+    to_output = multiplier(float(scales[2] * scales[3] / scales[4]))
     state = np.full((filters, memory), zeros[1])
     y = np.zeros((len(x), len(bias)), int)
     saturated = 0
@@ -60,7 +47,7 @@ def svdf(x, weights, time, bias, state_bits, scales, zeros):
 
 
 def dense(x, weights, bias, scales, zeros):
-    factor = float(scales[0] * scales[1]) / float(scales[2])
+    factor = multiplier(float(scales[0] * scales[1]) / float(scales[2]))
     sums = (x - zeros[0]) @ weights.T + bias
     return np.vectorize(lambda s: clamp(rescale(s, factor) + zeros[1], -128, 127))(sums)
 
