@@ -76,19 +76,11 @@ inline constexpr Named supported[] = {{Code::add, "ADD"},
                                       {Code::tanh, "TANH"},
                                       {Code::transpose_conv, "TRANSPOSE_CONV"},
                                       {Code::lstm, "UNIDIRECTIONAL_SEQUENCE_LSTM"}};
-inline constexpr Named unsupported[] = {{Code{18}, "MUL"},
-                                        {Code{32}, "CUSTOM"},
-                                        {Code{35}, "RNN"},
-                                        {Code{36}, "GATHER"},
-                                        {Code{39}, "TRANSPOSE"},
-                                        {Code{42}, "DIV"},
-                                        {Code{49}, "SPLIT"},
-                                        {Code{53}, "CAST"},
-                                        {Code{60}, "PADV2"},
-                                        {Code{65}, "SLICE"},
-                                        {Code{83}, "PACK"},
-                                        {Code{129}, "CALL_ONCE"},
-                                        {Code{142}, "VAR_HANDLE"}};
+inline constexpr Named unsupported[] = {
+    {Code{18}, "MUL"},        {Code{32}, "CUSTOM"}, {Code{35}, "RNN"},   {Code{36}, "GATHER"},
+    {Code{39}, "TRANSPOSE"},  {Code{42}, "DIV"},    {Code{49}, "SPLIT"}, {Code{53}, "CAST"},
+    {Code{60}, "PADV2"},      {Code{65}, "SLICE"},  {Code{83}, "PACK"},  {Code{129}, "CALL_ONCE"},
+    {Code{142}, "VAR_HANDLE"}};
 
 constexpr bool is_supported(Code code) {
     return std::ranges::find(supported, code, &Named::code) != std::end(supported);
