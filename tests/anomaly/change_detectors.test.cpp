@@ -14,42 +14,19 @@
 #include "mote/anomaly/kswin.hpp"
 #include "mote/anomaly/page_hinkley.hpp"
 #include "tests/anomaly/change_reference.hpp"
-#include "tests/anomaly/published_streams.hpp"
+#include "tests/anomaly/detections.hpp"
 #include "tests/contracts/change_detector.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace mote;
+using mote::testing::detections;
 using Indices = std::vector<int>;
 
 namespace {
 
-template <class Detector>
-Indices detections(Detector detector, std::string_view stream, Change wanted = Change::detected) {
-    Indices found;
-    for (std::size_t i = 0; i < stream.size(); ++i) {
-        const auto x = static_cast<typename Detector::Scalar>(stream[i] - '0');
-        if (detector.observe(x) == wanted) found.push_back(static_cast<int>(i));
-    }
-    return found;
-}
-
 template <std::size_t N>
 Indices indices(const std::array<int, N>& values) {
     return {values.begin(), values.end()};
-}
-
-/// The mean number of values until an alarm, over many streams of normal values around `shift`.
-template <class Detector>
-double run_length(const Detector& fresh, double shift, int streams, std::uint64_t seed) {
-    Random random(seed);
-    double sum = 0;
-    for (int stream = 0; stream < streams; ++stream) {
-        Detector detector = fresh;
-        int length = 1;
-        while (detector.observe(shift + random.normal<double>()) != Change::detected) ++length;
-        sum += length;
-    }
-    return sum / streams;
 }
 
 }  // namespace
@@ -82,24 +59,6 @@ TEST_CASE("Cusum: alarms where the tabular form does") {
     REQUIRE(found == indices(reference::cusum_on_levels));
 }
 
-// Montgomery, Introduction to Statistical Quality Control, the table of run lengths of a tabular CUSUM with
-// k = 1/2. Run lengths scatter as much as they are long, so a mean of n is known to 1/sqrt(n): three of
-// those.
-TEST_CASE("Cusum: run lengths are those published") {
-    struct Row {
-        double threshold, shift, length;
-        int streams;
-    };
-    for (const auto& [threshold, shift, length, streams] :
-         {Row{4, 0, 168, 1000}, Row{4, 0.5, 26.6, 4000}, Row{4, 1, 8.38, 10000}, Row{4, 2, 3.34, 10000},
-          Row{5, 0, 465, 600}, Row{5, 0.5, 38.0, 4000}, Row{5, 1, 10.4, 10000}, Row{5, 2, 4.01, 10000}}) {
-        const Cusum<double> detector(0, 1, CusumOptions<double>{.threshold = threshold});
-        CAPTURE(threshold, shift);
-        REQUIRE(run_length(detector, shift, streams, 4) ==
-                Approx(length).epsilon(3 / std::sqrt(streams)).margin(0.006));
-    }
-}
-
 TEST_CASE("Cusum: learns a level, and learns the next after a change") {
     Cusum<float> detector({.threshold = 8});
     Random random(3);
@@ -116,48 +75,6 @@ TEST_CASE("Cusum: learns a level, and learns the next after a change") {
     for (int i = 0; i < 100; ++i) REQUIRE(constant.observe(5) == Change::none);
     REQUIRE(constant.observe(5) == Change::none);
     REQUIRE(constant.observe(5.001f) == Change::detected);
-}
-
-// The indices that River 0.10 publishes in its tests of these detectors on these streams.
-TEST_CASE("Change detectors find what River publishes") {
-    REQUIRE(detections(PageHinkley<double>(), reference::levels) == Indices{1020, 1991});
-    REQUIRE(detections(Ddm<double>(), reference::errors) == Indices{1049});
-    REQUIRE(detections(Eddm<double>(), reference::errors) == Indices{681, 848, 983, 1042, 1089});
-    REQUIRE(detections(HddmA<double>(), reference::errors) == Indices{1047});
-    const HddmAOptions<double> both{.direction = Direction::both};
-    REQUIRE(detections(HddmA<double>(both), reference::steps) == Indices{531, 1015, 1545});
-    // In float as well: none of these decisions is that close.
-    REQUIRE(detections(PageHinkley<float>(), reference::levels) == Indices{1020, 1991});
-    REQUIRE(detections(Ddm<float>(), reference::errors) == Indices{1049});
-    REQUIRE(detections(Eddm<float>(), reference::errors) == Indices{681, 848, 983, 1042, 1089});
-    REQUIRE(detections(HddmA<float>(), reference::errors) == Indices{1047});
-}
-
-// The indices that CapyMOA, MOA's Python interface, prints in the documentation of these two.
-TEST_CASE("Eddm and Adwin find what MOA publishes") {
-    REQUIRE(detections(Eddm<float>(), std::string(1000, '0') + std::string(1000, '1')) == Indices{1030});
-    const AdwinOptions<double> options{.detected = 0.001};
-    REQUIRE(detections(Adwin<double>(options), reference::leap) == Indices{1023, 1055});
-}
-
-// What 30 runs of MOA gave on these streams: false alarms and mean delay. MOA's Ddm judges from the 29th
-// value on; its Eddm asks for one value less and one error more than ours, and its Adwin counts four values
-// too few on either side of a cut, which makes it slower (with that in our code as well, all digits are
-// equal).
-TEST_CASE("Ddm, Eddm and Adwin on published streams: delay and false alarms as published") {
-    const auto is = [](testing::Judged judged, double false_alarms, double delay, double within) {
-        CHECK(judged.false_alarms == Approx(false_alarms).epsilon(within));
-        CHECK(judged.delay == Approx(delay).epsilon(within));
-    };
-    const Ddm<double> as_in_moa({.warm_up = 28});
-    is(judge(as_in_moa, testing::abrupt), 6 / 30.0, 64.5, 1e-9);
-    is(judge(as_in_moa, testing::gradual), 11 / 30.0, 10955 / 30.0, 1e-9);
-    is(judge(Eddm<double>(), testing::abrupt), 197 / 30.0, 803 / 30.0, 0.05);
-    is(judge(Eddm<double>(), testing::gradual), 190 / 30.0, 4443 / 30.0, 0.05);
-    is(judge(Adwin<double>(), testing::gradual), 49 / 30.0, 8414 / 30.0, 0.05);
-    const auto adwin = judge(Adwin<double>(), testing::abrupt);
-    CHECK(adwin.false_alarms == Approx(56 / 30.0).margin(0.25));
-    CHECK((adwin.delay <= 1390 / 30.0 && adwin.delay >= 1390 / 30.0 - 8));
 }
 
 // The window that keeps every value knows all cuts, buckets only some of them: until the first detection they
@@ -240,16 +157,6 @@ TEST_CASE("Adwin: float holds on to small changes of large values") {
         if (detector.observe(x) == Change::detected) detected = i;
     }
     REQUIRE((detected >= 60000 && detected < 60128));
-}
-
-TEST_CASE("Kswin: finds what River publishes, though it draws other values") {
-    // Of 20 seeds all must find the change, and may find it again while its first values leave the window.
-    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-        const auto found = detections(Kswin<float, 200, 100>(1e-4f, seed), reference::levels);
-        REQUIRE(!found.empty());
-        REQUIRE((found[0] >= 1010 && found[0] <= 1060));  // River: 1042
-        REQUIRE((found.size() <= 2 && found.back() < 1250));
-    }
 }
 
 // Equal levels, another spread: nothing that watches an average can see it.
