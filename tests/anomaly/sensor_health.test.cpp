@@ -71,6 +71,25 @@ TEST_CASE("SensorHealth: gaps in time, to the nearest sample and across the cloc
     REQUIRE(SensorHealth<float>().observe(std::array{1.0f}, 7).healthy());  // no period: no gaps
 }
 
+// Half of the clock's range ahead is a gap, more is behind. Nothing was lost, and time goes on from there.
+TEST_CASE("SensorHealth: a clock that is set back") {
+    SensorHealth<float> health({.stuck_after = 0, .period = 100});
+    health.observe(std::array{1.0f}, 5000);
+    const SensorReport earlier = health.observe(std::array{2.0f}, 4900);
+    REQUIRE(earlier.set_back);
+    REQUIRE_FALSE(earlier.healthy());
+    REQUIRE(earlier.lost == 0);
+    REQUIRE(health.observe(std::array{3.0f}, 5000).healthy());
+    REQUIRE(health.observe(std::array{3.0f}, 5000).healthy());  // the same time again is none lost
+    REQUIRE((health.gaps() == 0 && health.lost() == 0));
+    REQUIRE(health.observe(std::array{4.0f}, 5000 + 0x7fff'ffffu).lost == 21'474'835);
+    REQUIRE(health.observe(std::array{5.0f}, 5000 - 1).set_back);
+    REQUIRE(SensorHealth<float>().observe(std::array{1.0f}, 7).healthy());
+    SensorHealth<float> without({.stuck_after = 0});
+    without.observe(std::array{1.0f}, 7);
+    REQUIRE(without.observe(std::array{2.0f}, 6).healthy());  // no period: no clock
+}
+
 TEST_CASE("SensorHealth: a plain value that allocates nothing") {
     STATIC_REQUIRE(mote::PlainValue<SensorHealth<double, 4>>);
     STATIC_REQUIRE(sizeof(SensorHealth<float>) == 36);

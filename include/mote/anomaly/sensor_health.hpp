@@ -22,15 +22,17 @@ struct SensorReport {
     std::uint32_t lost = 0;  // samples that should have come before this one: what to skip() in a detector
     bool missing = false;    // a feature is NaN or infinite
     bool stuck = false;      // a feature has shown one and the same value for too long
+    bool set_back = false;   // the clock shows an earlier time than before
 
-    [[nodiscard]] constexpr bool healthy() const { return lost == 0 && !missing && !stuck; }
+    [[nodiscard]] constexpr bool healthy() const { return lost == 0 && !missing && !stuck && !set_back; }
 };
 
 /// Watches the sensor instead of what it measures: missing values, values that no longer change, gaps in
 /// time.
 ///
 /// Shapes  x: [Features].
-/// Units   time: ticks of any clock that counts up and wraps after 2^32, or of one that is not there.
+/// Units   time: ticks of any clock that counts up and wraps after 2^32, or of one that is not there. What
+///         seems to be a gap of 2^31 ticks or more is a clock that was set back.
 /// Errors  none: what a detector refuses is what this counts. Counts stop at 2^32 - 1.
 /// Memory  36 bytes for one feature of float, 12 for each other. Time O(Features), and a division where there
 ///         is a clock.
@@ -51,14 +53,16 @@ public:
         return report;
     }
 
+    /// Differences of times are right across the clock's wrap.
     constexpr SensorReport observe(Sample x, std::uint32_t time) {
-        const std::uint32_t lost = samples_ > 0 ? lost_until(time) : 0;
+        const std::uint32_t passed = samples_ > 0 && limits_.period > 0 ? time - last_time_ : 0;
         last_time_ = time;
         SensorReport report = observe(x);
-        report.lost = lost;
-        if (lost > 0) {
+        report.set_back = passed > most / 2;
+        if (passed > 0 && !report.set_back) report.lost = lost_in(passed);
+        if (report.lost > 0) {
             count(gaps_);
-            lost_ = lost < most - lost_ ? lost_ + lost : most;
+            lost_ = report.lost < most - lost_ ? lost_ + report.lost : most;
         }
         return report;
     }
@@ -96,10 +100,8 @@ private:
         report.stuck = report.stuck || stuck(i);
     }
 
-    /// A sample may be late or early by half a period. Differences of times are right across a wrap.
-    [[nodiscard]] constexpr std::uint32_t lost_until(std::uint32_t time) const {
-        if (limits_.period == 0) return 0;
-        const std::uint32_t passed = time - last_time_;
+    /// A sample may be late or early by half a period.
+    [[nodiscard]] constexpr std::uint32_t lost_in(std::uint32_t passed) const {
         const std::uint32_t rest = passed % limits_.period;
         const std::uint32_t steps = passed / limits_.period + (rest > limits_.period / 2 ? 1 : 0);
         return steps > 1 ? steps - 1 : 0;
