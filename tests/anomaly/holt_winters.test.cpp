@@ -95,6 +95,10 @@ TEST_CASE("HoltWinters: missing samples keep the season in step") {
     REQUIRE(worst < 6);  // an hour out of step errs by 2.6, more than 20 deviations
     detector.skip(24 * 3 + 5);
     REQUIRE(detector.phase() == 5);
+    const float level = detector.level(), trend = detector.trend();
+    detector.skip(0xffff'fff0u);  // at once, and the level stays where it can be believed
+    REQUIRE(detector.phase() == (5 + 0xffff'fff0u) % 24);
+    REQUIRE(std::abs(detector.level() - level) <= 72 * std::abs(trend) + 1e-3f);
     HoltWinters<float, 3> empty;
     empty.skip(7);
     REQUIRE(empty.forecast() == 0);

@@ -2,6 +2,7 @@
 #include "mote/anomaly/seasonal_baseline.hpp"
 
 #include <cmath>
+#include <cstdint>
 
 #include "mote/anomaly/z_score.hpp"
 #include "mote/core/random.hpp"
@@ -63,6 +64,31 @@ TEST_CASE("SeasonalBaseline: what is usual at noon is not at night") {
     REQUIRE(detector.set_time(24) == mote::Status::bad_parameter);
     REQUIRE(detector.set_time(0, 60) == mote::Status::bad_parameter);
     REQUIRE(detector.slot() == 6);
+}
+
+// Many samples at once pass as one by one, and 2^32 of them take no longer than a day's slots.
+TEST_CASE("SeasonalBaseline: skips as many samples as there are") {
+    for (const std::uint32_t samples : {0u, 1u, 6u, 7u, 20u, 21u, 22u, 41u, 42u, 43u, 1000u}) {
+        for (std::uint32_t begin = 0; begin < 21; ++begin) {
+            SeasonalBaseline<float, 1, 3> at_once(7), one_by_one(7);
+            for (std::uint32_t i = 0; i < begin; ++i) {
+                at_once.update(std::array{1.0f});
+                one_by_one.update(std::array{1.0f});
+            }
+            at_once.skip(samples);
+            for (std::uint32_t i = 0; i < samples; ++i) one_by_one.skip();
+            CAPTURE(samples, begin);
+            for (int i = 0; i < 21; ++i) {
+                REQUIRE(at_once.slot() == one_by_one.slot());
+                REQUIRE(at_once.ready() == one_by_one.ready());
+                at_once.skip();
+                one_by_one.skip();
+            }
+        }
+    }
+    SeasonalBaseline<float, 1, 3> ages(7);
+    ages.skip(0xffff'ffffu);
+    REQUIRE(ages.slot() == 0xffff'ffffu / 7 % 3);
 }
 
 template <class T, std::size_t Features>

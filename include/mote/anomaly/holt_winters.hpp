@@ -74,8 +74,10 @@ public:
         return result;
     }
 
-    /// Lets samples pass that are missing: the forecast takes their place.
+    /// Lets samples pass that are missing: the forecast takes their place, but no trend is followed for more
+    /// than three seasons.
     constexpr void skip(std::uint32_t samples = 1) {
+        if (samples >= 3 * Period) samples = static_cast<std::uint32_t>(2 * Period + samples % Period);
         for (; samples > 0; --samples) {
             if (seasons_ == 0) {
                 season_[phase_] = phase_ > 0 ? season_[phase_ - 1] : 0;

@@ -55,7 +55,12 @@ public:
 
     /// Lets time pass in which samples are missing.
     constexpr void skip(std::uint32_t samples = 1) {
-        for (; samples > 0; --samples) advance();
+        std::uint32_t over = samples / samples_per_slot_;  // slots that end
+        const std::uint32_t rest = samples % samples_per_slot_, left = samples_per_slot_ - sample_of_slot_;
+        sample_of_slot_ = rest < left ? sample_of_slot_ + rest : rest - left;
+        if (rest >= left) ++over;
+        if (over >= 2 * Slots) over = static_cast<std::uint32_t>(Slots + over % Slots);
+        for (; over > 0; --over) next_slot();
     }
 
     /// Sets the clock: the next sample is this one of the day.
@@ -79,6 +84,10 @@ private:
     constexpr void advance() {
         if (++sample_of_slot_ < samples_per_slot_) return;
         sample_of_slot_ = 0;
+        next_slot();
+    }
+
+    constexpr void next_slot() {
         known_[slot_] = slots_[slot_].count() > 1;
         slot_ = slot_ + 1 == Slots ? 0 : slot_ + 1;
     }
