@@ -44,20 +44,32 @@ int days(int year, int month, int day) {
            (3 * ((year + 4900 + before_march) / 100)) / 4 + day - 32'075 - 2'440'588;
 }
 
-bool parse(const std::string& text, Line& line) {
+/// The time that the line begins with, as the benchmark writes it or with a T between day and hour; false
+/// where there is none, or none that 32 bits of seconds hold.
+bool parse_time(const std::string& text, mote::LocalTime& time) {
     int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
-    if (std::sscanf(text.c_str(), "%d-%d-%d %d:%d:%d", &year, &month, &day, &hour, &minute, &second) < 5) {
+    const int read = std::sscanf(text.c_str(), "%4d-%2d-%2d%*1[T ]%2d:%2d:%2d", &year, &month, &day, &hour,
+                                 &minute, &second);
+    const auto in = [](int number, int low, int high) { return number >= low && number <= high; };
+    if (read < 5 || !in(year, 1970, 2105) || !in(month, 1, 12) || !in(day, 1, 31) || !in(hour, 0, 23) ||
+        !in(minute, 0, 59) || !in(second, 0, 60)) {
         return false;
     }
+    time.seconds = static_cast<std::uint32_t>(days(year, month, day)) * 86'400u +
+                   static_cast<std::uint32_t>(hour * 3600 + minute * 60 + second);
+    return true;
+}
+
+/// A value that is not a number is missing.
+bool parse(const std::string& text, Line& line) {
     const std::size_t comma = text.find(',');
-    if (comma == std::string::npos) return false;
-    const int seconds = hour * 3600 + minute * 60 + second;
-    line.time.seconds =
-        static_cast<std::uint32_t>(days(year, month, day)) * 86'400u + static_cast<std::uint32_t>(seconds);
+    if (comma == std::string::npos || !parse_time(text, line.time)) return false;
     const char* const number = text.c_str() + comma + 1;
     char* end = nullptr;
     line.value = std::strtof(number, &end);
-    if (end == number) line.value = std::numeric_limits<float>::quiet_NaN();
+    while (*end == ' ') ++end;
+    const bool whole = end != number && (*end == '\0' || *end == ',');
+    if (!whole) line.value = std::numeric_limits<float>::quiet_NaN();
     return true;
 }
 
@@ -100,7 +112,7 @@ private:
     mote::AlarmGate gate_{3 * 256};  // one opinion alone: three standard deviations
 };
 
-/// False at the end; line breaks of any system.
+/// False at the end; line breaks of Unix or of Windows.
 bool next_line(std::ifstream& input, std::string& text) {
     if (!std::getline(input, text)) return false;
     if (!text.empty() && text.back() == '\r') text.pop_back();
@@ -111,7 +123,8 @@ template <class Judge>
 bool judge(const fs::path& from, const fs::path& to) {
     std::ifstream input(from);
     std::string text;
-    if (!next_line(input, text) || text.rfind("timestamp,value", 0) != 0) {
+    if (next_line(input, text) && text.rfind("\xEF\xBB\xBF", 0) == 0) text.erase(0, 3);  // an editor's mark
+    if (text.rfind("timestamp,value", 0) != 0) {
         std::fprintf(stderr, "%s: the first line is \"%s\" in place of \"timestamp,value\"\n", from.c_str(),
                      text.c_str());
         return false;
@@ -125,6 +138,8 @@ bool judge(const fs::path& from, const fs::path& to) {
         if (text.empty()) continue;
         if (!parse(text, line)) {
             std::fprintf(stderr, "%s: cannot read \"%s\"\n", from.c_str(), text.c_str());
+            output.close();
+            fs::remove(to);  // or half a series would be judged as if it were all
             return false;
         }
         output << text << ',' << score(line) << '\n';
@@ -158,17 +173,19 @@ std::vector<fs::path> series_in(const fs::path& data) {
     return found;
 }
 
+/// All that can be read is judged; false where something cannot.
 bool judge_folder(const fs::path& data, const Entry& entry, const fs::path& output) {
     const auto found = series_in(data);
+    std::size_t judged = 0;
     for (const fs::path& file : found) {
         const fs::path folder = output / fs::relative(file, data).parent_path();
         fs::create_directories(folder);
         const std::string name = std::string(entry.name) + "_" + file.filename().string();
-        if (!entry.judge(file, folder / name)) return false;
+        judged += entry.judge(file, folder / name) ? 1 : 0;
     }
     if (found.empty()) std::fprintf(stderr, "%s: no .csv file in it\n", data.c_str());
-    std::printf("%s: %zu series\n", entry.name, found.size());
-    return !found.empty();
+    std::printf("%s: %zu series\n", entry.name, judged);
+    return !found.empty() && judged == found.size();
 }
 
 int usage() {

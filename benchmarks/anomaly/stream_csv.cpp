@@ -3,8 +3,9 @@
 //
 //     stream_csv DETECTOR [FILE]
 //
-// reads FILE or standard input. Cells are separated by commas, semicolons or tabs; a first line without
-// numbers is passed over. Of the columns that hold a number, or nothing, in the first row of data, the first
+// reads FILE or standard input. Cells are separated by tabs or semicolons, where the comma is a decimal
+// point, or by commas; what is quoted is one cell. A first line without numbers is passed over, and so is an
+// empty one. Of the columns that hold a number, or nothing, in the first row of data, the first
 // MOTE_STREAM_FEATURES are the sample (set when CMake configures); others, such as times and labels further
 // right, are passed over. A cell that is not a number is a missing value: the row scores 0 and is not learnt
 // from.
@@ -14,6 +15,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <limits>
@@ -45,7 +47,8 @@ constexpr mote::SubspaceConfig subspace{.lags = features < 4 ? 8 : 1};
 using Row = std::array<float, features>;
 
 /// NaN unless all of the cell is one number; blanks and quotes around it do not matter.
-float number(std::string_view cell) {
+float number(std::string cell, char separator) {
+    if (separator != ',') std::replace(cell.begin(), cell.end(), ',', '.');
     const auto first = cell.find_first_not_of(" \"+");
     const auto last = cell.find_last_not_of(" \"\r");
     double value = 0;
@@ -71,12 +74,22 @@ struct Cell {
     bool blank;
 };
 
-std::vector<Cell> cells_of(std::string_view line) {
+/// Where the cell that begins there ends: at a separator that is not within quotes.
+std::size_t end_of_cell(std::string_view line, std::size_t begin, char separator) {
+    bool quoted = false;
+    for (std::size_t i = begin; i < line.size(); ++i) {
+        if (line[i] == '"') quoted = !quoted;
+        if (line[i] == separator && !quoted) return i;
+    }
+    return line.size();
+}
+
+std::vector<Cell> cells_of(std::string_view line, char separator) {
     std::vector<Cell> cells;
     for (std::size_t begin = 0; begin <= line.size();) {
-        const std::size_t end = std::min(line.find_first_of(",;\t", begin), line.size());
-        const std::string_view cell = line.substr(begin, end - begin);
-        cells.push_back({number(cell), blank(cell)});
+        const std::size_t end = end_of_cell(line, begin, separator);
+        const std::string cell(line.substr(begin, end - begin));
+        cells.push_back({number(cell, separator), blank(cell)});
         begin = end + 1;
     }
     return cells;
@@ -90,10 +103,13 @@ public:
     bool next(Row& row) {
         std::string line;
         while (std::getline(input_, line)) {
-            const auto cells = cells_of(line);
+            if (columns_.empty()) learn_separator(line);
+            const auto cells = cells_of(line, separator_);
             if (columns_.empty() && !choose_columns(cells)) continue;
+            if (cells.size() == 1 && cells[0].blank && wide_) continue;
             for (std::size_t i = 0; i < features; ++i) {
-                row[i] = columns_[i] < cells.size() ? cells[columns_[i]].number : number("");
+                row[i] = columns_[i] < cells.size() ? cells[columns_[i]].number
+                                                    : std::numeric_limits<float>::quiet_NaN();
             }
             return true;
         }
@@ -104,6 +120,13 @@ public:
     [[nodiscard]] std::size_t found() const { return found_; }
 
 private:
+    /// Of a line before the data or its first; editors of some systems begin a file with a mark of its code.
+    void learn_separator(std::string& line) {
+        if (line.rfind("\xEF\xBB\xBF", 0) == 0) line.erase(0, 3);
+        const auto has = [&](char separator) { return end_of_cell(line, 0, separator) < line.size(); };
+        separator_ = has('\t') ? '\t' : has(';') ? ';' : ',';
+    }
+
     bool choose_columns(const std::vector<Cell>& cells) {
         std::vector<std::size_t> candidates;
         std::size_t numbers = 0;
@@ -115,12 +138,15 @@ private:
         found_ = std::max(found_, candidates.size());
         if (numbers == 0 || candidates.size() < features) return false;
         columns_ = std::move(candidates);
+        wide_ = cells.size() > 1;  // of one column an empty line is a missing value
         return true;
     }
 
     std::istream& input_;
     std::vector<std::size_t> columns_;
     std::size_t found_ = 0;
+    char separator_ = ',';
+    bool wide_ = false;
 };
 
 template <class Detector>
@@ -168,7 +194,7 @@ int main(int argc, char** argv) {
         if (name != wanted) continue;
         std::ifstream file;
         if (argc > 2) file.open(argv[2]);
-        if (argc > 2 && !file) {
+        if (argc > 2 && (!file || std::filesystem::is_directory(argv[2]))) {
             std::fprintf(stderr, "%s cannot be read\n", argv[2]);
             return 1;
         }
