@@ -37,6 +37,19 @@ TEST_CASE("ZScore: scores of heart beats are NumPy's") {
     REQUIRE(scores[499] == Approx(0.859357704).epsilon(1e-8));
 }
 
+// 20 +- 1, a word of wrong bits, and 20,000 values later: their deviation is sqrt(1 + 100^2 / 21,000), 1.2.
+TEST_CASE("ZScore: sees again after a wild value") {
+    mote::Random random(5);
+    ZScore<float, 1> detector;
+    const auto feed = [&](int values) {
+        for (int i = 0; i < values; ++i) detector.update(std::array{20 + random.normal<float>()});
+    };
+    feed(1000);
+    REQUIRE(detector.observe(std::array{3e38f}) > 1e15f);
+    feed(20'000);
+    REQUIRE(detector.score(std::array{30.0f}) == Approx(10 / 1.215).epsilon(0.03));
+}
+
 TEST_CASE("ZScore: endures") {
     mote::Random random(1);
     ZScore<float, 1> detector;

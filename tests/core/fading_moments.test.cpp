@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "mote/core/fading_moments.hpp"
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -56,6 +57,29 @@ TEST_CASE("FadingMoments: forgets, and never stops moving") {
     CAPTURE(moments.mean(), moments.variance());
     REQUIRE(std::abs(moments.mean()) < 0.014f);
     REQUIRE(std::abs(moments.variance() - 1) < 0.02f);
+}
+
+// After 1,000 values of deviation 1, one of 100 deviations raises the mean square to about 1 + 100^2 / 1,001,
+// and nothing else does more. A step so far that it is wild value after value is followed all the same.
+TEST_CASE("FadingMoments: one wild value does not outweigh all others, where it is bounded") {
+    mote::Random random(3);
+    FadingMoments<float> moments;
+    const auto learn = [&](float x) { moments.learn_bounded(std::array{x}); };
+    for (int i = 0; i < 1000; ++i) learn(random.normal<float>());
+    for (const float wild : {1e30f, -1e30f}) {
+        FadingMoments<float> after = moments;
+        after.learn_bounded(std::array{wild});
+        REQUIRE(after.variance() == Approx(1 + 10.0).epsilon(0.15));
+        REQUIRE(std::abs(after.mean()) == Approx(0.1).margin(0.11));
+    }
+    learn(50);  // not wild
+    REQUIRE(moments.variance() == Approx(1 + 2.5).epsilon(0.1));
+    for (int i = 0; i < 60'000; ++i) learn(1e6f + random.normal<float>());
+    REQUIRE(moments.mean() == Approx(1e6).epsilon(0.03));
+    FadingMoments<float> constant;
+    for (int i = 0; i < 100; ++i) constant.learn_bounded(std::array{5.0f});
+    constant.learn_bounded(std::array{6.0f});  // nothing has varied: taken as it is
+    REQUIRE(constant.mean() == Approx(5 + 1.0 / 101));
 }
 
 TEST_CASE("FadingMoments: what is not a number is refused, the largest numbers do no harm") {

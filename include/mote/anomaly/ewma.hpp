@@ -26,7 +26,8 @@ namespace mote {
 /// Memory  3 * Features + 3 scalars. Time O(Features).
 /// Source  Roberts 1959, Technometrics 1(3):239-250; (1) the average, (2) its variance, exact from the first
 ///         sample on (Lucas, Saccucci 1990, Technometrics 32(1):1-12, equation 2). Deviation: mean and
-///         variance of the process are not given but FadingMoments of the stream.
+///         variance of the process are not given but FadingMoments of the stream, in which nothing counts for
+///         more than 100 standard deviations.
 template <FloatingScalar T, std::size_t Features, std::uint32_t Memory = 65'536>
 class Ewma {
 public:
@@ -45,7 +46,7 @@ public:
     constexpr Status update(Sample x) {
         if (!all_finite(x)) return Status::not_finite;
         average(x);
-        moments_.learn(x);
+        moments_.learn_bounded(x);
         return Status::ok;
     }
 
@@ -53,7 +54,7 @@ public:
     constexpr T observe(Sample x) {
         if (!all_finite(x)) return 0;
         const T result = average(x);
-        moments_.learn(x);
+        moments_.learn_bounded(x);
         return result;
     }
 

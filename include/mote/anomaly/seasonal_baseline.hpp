@@ -23,7 +23,8 @@ namespace mote {
 ///         as is every score of a slot before it has been gone through once.
 /// Memory  Slots * (2 * Features + 1) scalars, a byte per slot and 3 counts. Time O(Features).
 /// Source  FadingMoments; Montgomery 2009, Introduction to Statistical Quality Control, on rational
-///         subgroups.
+///         subgroups. Deviation: nothing counts for more than 100 standard deviations where the past is
+///         learnt.
 template <FloatingScalar T, std::size_t Features, std::size_t Slots = 24, std::uint32_t Memory = 65'536>
 requires(Slots > 0) class SeasonalBaseline {
 public:
@@ -39,7 +40,7 @@ public:
 
     constexpr Status update(Sample x) {
         if (!all_finite(x)) return Status::not_finite;
-        slots_[slot_].learn(x);
+        slots_[slot_].learn_bounded(x);
         advance();
         return Status::ok;
     }
@@ -48,7 +49,7 @@ public:
     constexpr T observe(Sample x) {
         if (!all_finite(x)) return 0;
         const T result = ready() ? worst(x) : 0;
-        slots_[slot_].learn(x);
+        slots_[slot_].learn_bounded(x);
         advance();
         return result;
     }

@@ -31,7 +31,7 @@ concept valid_subspace_config =
 /// Units   x: any, one unit per feature: each is standardised by its own mean and deviation. Score: mean
 ///         square of what is left, in variances: 1 where the directions explain nothing.
 /// Errors  update() refuses a non-finite x. The score of such an x is 0, as is every score before 2 D
-///         vectors. A standardised value counts for at most 1,000.
+///         vectors. A standardised value counts for at most 1,000, and for 100 in mean and deviation.
 /// Memory  (rank + 1) * D + 2 Features scalars. Time O(rank * D).
 /// Source  Weng, Zhang, Hwang 2003, Candid covariance-free incremental principal component analysis, IEEE
 ///         TPAMI 25(8):1034-1040, algorithm 1 with the amnesic parameter 2; (1) to (3) mark its steps.
@@ -57,7 +57,7 @@ public:
     constexpr Status update(Sample x) {
         if (!all_finite(x)) return Status::not_finite;
         window_ = window_with(x);
-        moments_.learn(x);
+        moments_.learn_bounded(x);
         if (moments_.count() >= Config.lags + dimensions) turn(standardised(window_));
         return Status::ok;
     }

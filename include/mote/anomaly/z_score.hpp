@@ -20,6 +20,7 @@ namespace mote {
 ///         never varied.
 /// Memory  2 * Features + 1 scalars. Time O(Features).
 /// Source  Shewhart 1931, Economic Control of Quality of Manufactured Product; FadingMoments.
+///         Deviation: nothing counts for more than 100 standard deviations where the past is learnt.
 template <FloatingScalar T, std::size_t Features, std::uint32_t Memory = 65'536>
 class ZScore {
 public:
@@ -30,13 +31,17 @@ public:
 
     [[nodiscard]] constexpr T score(Sample x) const { return all_finite(x) ? worst(x) : 0; }
 
-    constexpr Status update(Sample x) { return moments_.update(x); }
+    constexpr Status update(Sample x) {
+        if (!all_finite(x)) return Status::not_finite;
+        moments_.learn_bounded(x);
+        return Status::ok;
+    }
 
     /// Scores x against what was seen before it, then learns from it.
     constexpr T observe(Sample x) {
         if (!all_finite(x)) return 0;
         const T result = worst(x);
-        moments_.learn(x);
+        moments_.learn_bounded(x);
         return result;
     }
 

@@ -41,12 +41,19 @@ public:
 
     /// update() for an x that is known to be finite.
     constexpr void learn(Sample x) {
-        if (count_ < Memory) ++count_;
-        const T share = count_ < Memory ? 1 / static_cast<T>(count_) : T{1} / Memory;
+        const T share = next_share();
+        for (std::size_t i = 0; i < Features; ++i) take(i, deviation(i, x[i]), share);
+    }
+
+    /// The same, but where a feature has varied, what is further off than 100 standard deviations counts as
+    /// if it were those: one wild value does not outweigh all that are to come.
+    constexpr void learn_bounded(Sample x) {
+        const T share = next_share();
         for (std::size_t i = 0; i < Features; ++i) {
-            const T before = deviation(i, x[i]);
-            mean_[i] += before * share;                                               // (1)
-            square_[i] += (before * (before - before * share) - square_[i]) * share;  // (2)
+            T before = deviation(i, x[i]);
+            const bool wild = square_[i] > 0 && before * before * T(1e-4) > square_[i];
+            if (wild) before = (before > 0 ? 100 : -100) * sqrt(square_[i]);
+            take(i, before, share);
         }
     }
 
@@ -70,6 +77,16 @@ public:
     }
 
 private:
+    constexpr T next_share() {
+        if (count_ < Memory) ++count_;
+        return count_ < Memory ? 1 / static_cast<T>(count_) : T{1} / Memory;
+    }
+
+    constexpr void take(std::size_t i, T before, T share) {
+        mean_[i] += before * share;                                               // (1)
+        square_[i] += (before * (before - before * share) - square_[i]) * share;  // (2)
+    }
+
     std::array<T, Features> mean_{};
     std::array<T, Features> square_{};  // mean squared deviations from the mean
     std::uint32_t count_ = 0;
