@@ -233,6 +233,7 @@
 #include "mote/rl/q_learning.hpp"
 #include "mote/rl/rate.hpp"
 #include "mote/rl/recent_steps.hpp"
+#include "mote/rl/remainders.hpp"
 #include "mote/rl/sarsa.hpp"
 #include "mote/rl/sarsa_lambda.hpp"
 #include "mote/rl/softmax.hpp"

@@ -36,8 +36,10 @@ public:
 
     constexpr void fill(T value) { values_.fill(value); }
 
-    [[nodiscard]] constexpr T& at(State s, Action a) { return values_[s * Actions + a]; }
-    [[nodiscard]] constexpr T at(State s, Action a) const { return values_[s * Actions + a]; }
+    /// The place of an action's value among all States * Actions.
+    [[nodiscard]] static constexpr std::size_t index(State s, Action a) { return s * Actions + a; }
+    [[nodiscard]] constexpr T& at(State s, Action a) { return values_[index(s, a)]; }
+    [[nodiscard]] constexpr T at(State s, Action a) const { return values_[index(s, a)]; }
 
     [[nodiscard]] constexpr std::span<const T, Actions> of(State s) const {
         return std::span<const T, Actions>(values_.data() + s * Actions, Actions);

@@ -18,7 +18,7 @@ template <Scalar T, std::size_t States, std::size_t Actions, LearningConfig Conf
 struct SecondTable {
     ActionValues<T, States, Actions> values;
     Noise coin{0x9E3779B9};  // or it would fall as the other rounds: down in one table, up in the other
-    Stepper<T, Config> step;
+    Stepper<T, Config, 2 * States * Actions> step;
 };
 
 }  // namespace detail
@@ -69,7 +69,9 @@ public:
         const Table& judging = first ? this->memory_.values : this->values_;
         const Action next = greedy_action(learning.of(s2), allowed);
         const T target = terminal ? reward : discounted<Config.discount>(reward, judging.at(s2, next));
-        learning.at(s, a) = this->memory_.step.moved(learning.at(s, a), bounded(target));
+        T& value = learning.at(s, a);
+        const std::size_t i = Table::index(s, a) + (first ? 0 : States * Actions);
+        value = this->memory_.step.moved(value, bounded(target), i);
         this->note_visit(s, a);
         return Status::ok;
     }

@@ -34,7 +34,7 @@ struct DynaConfig {
 
 namespace detail {
 
-template <Scalar T, std::size_t Capacity, DynaConfig Config, class Allowed>
+template <Scalar T, std::size_t Capacity, DynaConfig Config, class Allowed, std::size_t Values>
 struct DynaMemory {
     using Remembered =
         std::conditional_t<Config.answers == 1, Experience<T, Allowed>, Tally<T, Allowed, Config.answers>>;
@@ -43,7 +43,7 @@ struct DynaMemory {
     std::array<std::uint16_t, Capacity> filled{};  // the slots in use, so that one can be drawn
     std::uint16_t size = 0;
     Noise draw;
-    Stepper<T, Config.learning()> step;
+    Stepper<T, Config.learning(), Values> step;
 };
 
 }  // namespace detail
@@ -67,7 +67,8 @@ template <Scalar T, std::size_t States, std::size_t Actions, std::size_t Capacit
           DynaConfig Config = DynaConfig{}, Policy<T, Actions> Explore = EpsilonGreedy,
           restricts<Actions> Allowed = AllActions>
 requires(Config.valid() && Capacity >= 1 && Capacity <= 65'535) class DynaQ
-    : public TabularAgent<T, States, Actions, Explore, detail::DynaMemory<T, Capacity, Config, Allowed>> {
+    : public TabularAgent<T, States, Actions, Explore,
+                          detail::DynaMemory<T, Capacity, Config, Allowed, States * Actions>> {
 public:
     constexpr explicit DynaQ(Explore policy = Explore{}) : DynaQ::TabularAgent(policy, Config.initial) {}
 
@@ -91,7 +92,8 @@ public:
     constexpr void reset() { this->forget(Config.initial); }
 
 private:
-    using Remembered = typename detail::DynaMemory<T, Capacity, Config, Allowed>::Remembered;
+    using Remembered =
+        typename detail::DynaMemory<T, Capacity, Config, Allowed, States * Actions>::Remembered;
 
     constexpr const Remembered& remember(const Experience<T, Allowed>& now) {
         auto& memory = this->memory_;
@@ -106,7 +108,8 @@ private:
     }
     constexpr void settle(const Remembered& seen) {
         T& value = this->values_.at(seen.s, seen.a);
-        value = this->memory_.step.moved(value, seen.template target<Config.discount>(this->values_));
+        value = this->memory_.step.moved(value, seen.template target<Config.discount>(this->values_),
+                                         this->values_.index(seen.s, seen.a));
     }
 };
 

@@ -111,11 +111,43 @@ private:
 
 namespace detail {
 
+/// How a value takes its share of an error; told which of Values values it is. Integer shares have 15 bits.
+template <Scalar T, TraceConfig Config, std::size_t Values>
+struct ShareStepper {
+    [[nodiscard]] static constexpr T error(T target, T value) { return target - value; }
+    [[nodiscard]] static constexpr T moved(T value, T error, T share, std::size_t) {
+        return bounded(value + share * error);
+    }
+};
+template <FixedScalar T, TraceConfig Config, std::size_t Values>
+struct ShareStepper<T, Config, Values> {
+    using Error = mote::detail::Wide<decltype(T::raw)>;
+    static constexpr bool by_chance = Config.rounding == Rounding::stochastic;
+    Noise noise;
+
+    [[nodiscard]] static constexpr Error error(T target, T value) { return Error{target.raw} - value.raw; }
+    [[nodiscard]] constexpr T moved(T value, Error error, std::uint16_t share, std::size_t) {
+        const std::int32_t up = by_chance ? noise.next() : half;
+        return T::saturate(value.raw + ((error * share + up) >> 15));
+    }
+};
+template <FixedScalar T, TraceConfig Config, std::size_t Values>
+requires(Config.rounding == Rounding::carried) struct ShareStepper<T, Config, Values> {
+    [[no_unique_address]] Remainders<T, Values> remainders;
+
+    [[nodiscard]] static constexpr std::int64_t error(T target, T value) {
+        return Remainders<T, Values>::widened(target) - Remainders<T, Values>::widened(value);
+    }
+    [[nodiscard]] constexpr T moved(T value, std::int64_t error, std::uint16_t share, std::size_t i) {
+        return remainders.rounded(remainders.exact(value, i) + remainders.share(error, share << 15), i);
+    }
+};
+
 /// The traces of the agents that have them, and how they learn from an error.
-template <Scalar T, std::size_t Capacity, TraceConfig Config>
+template <Scalar T, std::size_t Capacity, TraceConfig Config, std::size_t Values>
 struct TraceMemory {
     Eligibility<T, Capacity, Config> traces;
-    Noise noise;
+    [[no_unique_address]] ShareStepper<T, Config, Values> shares;
     State s2 = 0;
     bool open = false;  // an episode goes on in s2
 
@@ -128,21 +160,10 @@ struct TraceMemory {
     /// Every trace learns its share of target - value: (12.7)'s sum, kept as a list.
     template <std::size_t States, std::size_t Actions>
     constexpr void settle(ActionValues<T, States, Actions>& values, T target, T value) {
-        if constexpr (FixedScalar<T>) {
-            const mote::detail::Wide<decltype(T::raw)> error =
-                mote::detail::Wide<decltype(T::raw)>{target.raw} - value.raw;
-            traces.for_each([&](State state, Action action, std::uint16_t share) {
-                T& q = values.at(state, action);
-                const std::int32_t up = Config.rounding == Rounding::stochastic ? noise.next() : half;
-                q = T::saturate(q.raw + ((error * share + up) >> 15));
-            });
-        } else {
-            const T error = target - value;
-            traces.for_each([&](State state, Action action, T share) {
-                T& q = values.at(state, action);
-                q = bounded(q + share * error);
-            });
-        }
+        traces.for_each([&, error = shares.error(target, value)](State state, Action action, auto share) {
+            T& q = values.at(state, action);
+            q = shares.moved(q, error, share, values.index(state, action));
+        });
     }
 };
 

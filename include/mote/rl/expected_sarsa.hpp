@@ -20,7 +20,7 @@ namespace mote::rl {
 template <Scalar T, std::size_t States, std::size_t Actions, LearningConfig Config = LearningConfig{},
           ChoosesByValues<T, Actions> Explore = EpsilonGreedy>
 requires(Config.valid()) class ExpectedSarsa
-    : public TabularAgent<T, States, Actions, Explore, Stepper<T, Config>> {
+    : public TabularAgent<T, States, Actions, Explore, Stepper<T, Config, States * Actions>> {
 public:
     constexpr explicit ExpectedSarsa(Explore policy = Explore{})
         : ExpectedSarsa::TabularAgent(policy, Config.initial) {}
@@ -35,7 +35,8 @@ public:
         const T target = terminal ? reward
                                   : discounted<Config.discount>(
                                         reward, this->policy_.expected(this->values_.of(s2), allowed));
-        return this->keep(s, a, this->memory_.moved(this->values_.at(s, a), target), reward);  // (6.9)
+        const std::size_t i = this->values_.index(s, a);
+        return this->keep(s, a, this->memory_.moved(this->values_.at(s, a), target, i), reward);  // (6.9)
     }
 
     /// Forgets all values; the settings of the policy stay.

@@ -23,7 +23,8 @@ namespace mote::rl {
 template <Scalar T, std::size_t States, std::size_t Actions, std::size_t Steps,
           LearningConfig Config = LearningConfig{}, Policy<T, Actions> Explore = EpsilonGreedy>
 requires(Config.valid()) class MonteCarloControl
-    : public TabularAgent<T, States, Actions, Explore, detail::StepMemory<T, Steps, Config>> {
+    : public TabularAgent<T, States, Actions, Explore,
+                          detail::StepMemory<T, Steps, Config, States * Actions>> {
 public:
     constexpr explicit MonteCarloControl(Explore policy = Explore{})
         : MonteCarloControl::TabularAgent(policy, Config.initial) {}
@@ -54,7 +55,8 @@ private:
         for (std::size_t i = steps.size(); i-- > 0;) {
             const auto [reward, s, a] = steps[i];
             earned = bounded(discounted<Config.discount>(reward, earned));
-            this->values_.at(s, a) = step.moved(this->values_.at(s, a), earned);  // (6.1)
+            T& value = this->values_.at(s, a);
+            value = step.moved(value, earned, this->values_.index(s, a));  // (6.1)
         }
         steps.clear();
     }

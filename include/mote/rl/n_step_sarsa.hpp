@@ -13,10 +13,10 @@ namespace mote::rl {
 
 namespace detail {
 
-template <Scalar T, std::size_t Capacity, LearningConfig Config>
+template <Scalar T, std::size_t Capacity, LearningConfig Config, std::size_t Values>
 struct StepMemory {
     RecentSteps<T, Capacity> steps;
-    Stepper<T, Config> step;
+    Stepper<T, Config, Values> step;
 };
 
 }  // namespace detail
@@ -34,7 +34,8 @@ struct StepMemory {
 template <Scalar T, std::size_t States, std::size_t Actions, std::size_t Steps,
           LearningConfig Config = LearningConfig{}, Policy<T, Actions> Explore = EpsilonGreedy>
 requires(Config.valid()) class NStepSarsa
-    : public TabularAgent<T, States, Actions, Explore, detail::StepMemory<T, Steps, Config>> {
+    : public TabularAgent<T, States, Actions, Explore,
+                          detail::StepMemory<T, Steps, Config, States * Actions>> {
 public:
     constexpr explicit NStepSarsa(Explore policy = Explore{})
         : NStepSarsa::TabularAgent(policy, Config.initial) {}
@@ -66,7 +67,8 @@ protected:
         for (std::size_t i = steps.size(); i-- > 0;)
             value = bounded(discounted<Config.discount>(steps[i].reward, value));  // (7.4)
         const auto [reward, s, a] = steps[0];
-        this->values_.at(s, a) = this->memory_.step.moved(this->values_.at(s, a), value);  // (7.5)
+        T& settled = this->values_.at(s, a);
+        settled = this->memory_.step.moved(settled, value, this->values_.index(s, a));  // (7.5)
         this->note_visit(s, a);
         steps.drop_oldest();
     }

@@ -48,7 +48,7 @@ template <Scalar T>
     }
 }
 
-template <Scalar T, std::size_t Capacity, SweepConfig Config, class Allowed>
+template <Scalar T, std::size_t Capacity, SweepConfig Config, class Allowed, std::size_t Values>
 struct SweepMemory {
     using Priority = decltype(distance(T{}, T{}));
 
@@ -58,7 +58,7 @@ struct SweepMemory {
     std::array<Remembered, Capacity> tries{};
     std::array<Priority, Capacity> priorities{};  // 0: nothing to be learnt from it now
     std::uint16_t waiting = 0;                    // priorities above 0
-    Stepper<T, Config.learning()> step;
+    Stepper<T, Config.learning(), Values> step;
 };
 
 }  // namespace detail
@@ -81,7 +81,8 @@ template <Scalar T, std::size_t States, std::size_t Actions, std::size_t Capacit
           SweepConfig Config = SweepConfig{}, Policy<T, Actions> Explore = EpsilonGreedy,
           restricts<Actions> Allowed = AllActions>
 requires(Config.valid() && Capacity >= 1 && Capacity <= 65'535) class PrioritizedSweeping
-    : public TabularAgent<T, States, Actions, Explore, detail::SweepMemory<T, Capacity, Config, Allowed>> {
+    : public TabularAgent<T, States, Actions, Explore,
+                          detail::SweepMemory<T, Capacity, Config, Allowed, States * Actions>> {
 public:
     constexpr explicit PrioritizedSweeping(Explore policy = Explore{})
         : PrioritizedSweeping::TabularAgent(policy, Config.initial) {}
@@ -105,7 +106,7 @@ public:
     constexpr void reset() { this->forget(Config.initial); }
 
 private:
-    using Memory = detail::SweepMemory<T, Capacity, Config, Allowed>;
+    using Memory = detail::SweepMemory<T, Capacity, Config, Allowed, States * Actions>;
     using Priority = typename Memory::Priority;
 
     static constexpr Priority threshold = detail::distance(static_cast<T>(Config.threshold), T{});
@@ -124,10 +125,11 @@ private:
     constexpr void settle(std::size_t slot) {
         set_priority(slot, 0);
         const State s = this->memory_.tries[slot].s;
-        T& value = this->values_.at(s, this->memory_.tries[slot].a);
+        const Action a = this->memory_.tries[slot].a;
+        T& value = this->values_.at(s, a);
         const T before = value;
         const T best_before = this->values_.best(s);
-        value = this->memory_.step.moved(value, target(slot));
+        value = this->memory_.step.moved(value, target(slot), this->values_.index(s, a));
         // Where actions are restricted, more than the best one counts.
         const bool felt =
             std::same_as<Allowed, AllActions> ? this->values_.best(s) != best_before : value != before;

@@ -13,9 +13,9 @@ namespace mote::rl {
 
 namespace detail {
 
-template <Scalar T, std::size_t Capacity, TraceConfig Config>
+template <Scalar T, std::size_t Capacity, TraceConfig Config, std::size_t Values>
 struct QTraceMemory {
-    TraceMemory<T, Capacity, Config> path;
+    TraceMemory<T, Capacity, Config, Values> path;
     T best{};  // of what was allowed where the last transition led to
 };
 
@@ -35,7 +35,8 @@ struct QTraceMemory {
 template <Scalar T, std::size_t States, std::size_t Actions, std::size_t Depth,
           TraceConfig Config = TraceConfig{}, Policy<T, Actions> Explore = EpsilonGreedy>
 requires(Config.valid()) class QLambda
-    : public TabularAgent<T, States, Actions, Explore, detail::QTraceMemory<T, Depth, Config>> {
+    : public TabularAgent<T, States, Actions, Explore,
+                          detail::QTraceMemory<T, Depth, Config, States * Actions>> {
 public:
     constexpr explicit QLambda(Explore policy = Explore{}) : QLambda::TabularAgent(policy, Config.initial) {}
 

@@ -26,7 +26,7 @@ using QLearningConfig = LearningConfig;
 template <Scalar T, std::size_t States, std::size_t Actions, QLearningConfig Config = QLearningConfig{},
           Policy<T, Actions> Explore = EpsilonGreedy>
 requires(Config.valid()) class QLearning
-    : public TabularAgent<T, States, Actions, Explore, Stepper<T, Config>> {
+    : public TabularAgent<T, States, Actions, Explore, Stepper<T, Config, States * Actions>> {
 public:
     constexpr explicit QLearning(Explore policy = Explore{})
         : QLearning::TabularAgent(policy, Config.initial) {}
@@ -40,7 +40,8 @@ public:
             return status;
         const T target =
             terminal ? reward : discounted<Config.discount>(reward, this->values_.best(s2, allowed));
-        return this->keep(s, a, this->memory_.moved(this->values_.at(s, a), target), reward);  // (1)
+        const std::size_t i = this->values_.index(s, a);
+        return this->keep(s, a, this->memory_.moved(this->values_.at(s, a), target, i), reward);  // (1)
     }
 
     /// Forgets all values; the settings of the policy stay.

@@ -15,10 +15,10 @@ struct Rate {
 
     [[nodiscard]] constexpr bool valid() const { return value >= 0 && value <= 1; }
 
-    /// -log2 of a power of two between 2^-15 and 1; -1 for anything else.
-    [[nodiscard]] constexpr int shift() const {
+    /// -log2 of a power of two between 2^-finest and 1; -1 for anything else.
+    [[nodiscard]] constexpr int shift(int finest = 15) const {
         double power = 1;
-        for (int shift = 0; shift <= 15; ++shift, power /= 2) {
+        for (int shift = 0; shift <= finest; ++shift, power /= 2) {
             if (value == power) return shift;
         }
         return -1;
@@ -29,8 +29,9 @@ struct Rate {
 };
 
 /// How an integer table takes a step smaller than its unit: to the nearest, which loses steps below one half
-/// for ever, or up or down by chance, right in the mean.
-enum class Rounding : std::uint8_t { nearest, stochastic };
+/// for ever; up or down by chance, right in the mean; or to the nearest, and what is left is carried to the
+/// next step (Remainders: 2 bytes a value), which loses nothing and lets rates be as low as 2^-30.
+enum class Rounding : std::uint8_t { nearest, stochastic, carried };
 
 namespace detail {
 

@@ -13,9 +13,9 @@ namespace mote::rl {
 
 namespace detail {
 
-template <Scalar T, std::size_t Capacity, TraceConfig Config>
+template <Scalar T, std::size_t Capacity, TraceConfig Config, std::size_t Values>
 struct SarsaTraceMemory {
-    TraceMemory<T, Capacity, Config> path;
+    TraceMemory<T, Capacity, Config, Values> path;
     T reward{};  // of the last transition, from which is learnt when the next action is known
     State s = 0;
     Action a = 0;
@@ -38,7 +38,8 @@ struct SarsaTraceMemory {
 template <Scalar T, std::size_t States, std::size_t Actions, std::size_t Depth,
           TraceConfig Config = TraceConfig{}, Policy<T, Actions> Explore = EpsilonGreedy>
 requires(Config.valid()) class SarsaLambda
-    : public TabularAgent<T, States, Actions, Explore, detail::SarsaTraceMemory<T, Depth, Config>> {
+    : public TabularAgent<T, States, Actions, Explore,
+                          detail::SarsaTraceMemory<T, Depth, Config, States * Actions>> {
 public:
     constexpr explicit SarsaLambda(Explore policy = Explore{})
         : SarsaLambda::TabularAgent(policy, Config.initial) {}

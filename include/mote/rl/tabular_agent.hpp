@@ -13,6 +13,7 @@
 #include "mote/rl/action_values.hpp"
 #include "mote/rl/policy.hpp"
 #include "mote/rl/rate.hpp"
+#include "mote/rl/remainders.hpp"
 
 namespace mote::rl {
 
@@ -46,23 +47,34 @@ private:
     std::uint32_t state_ = 1;
 };
 
-/// Takes the steps of a learning rate; holds the generator where integers round by chance.
-template <Scalar T, LearningConfig Config>
+/// Takes the steps of a learning rate for a table of Count values, of which moved() is told which one it
+/// moves; holds what the way of rounding needs.
+template <Scalar T, LearningConfig Config, std::size_t Count>
 class Stepper {
 public:
-    [[nodiscard]] constexpr T moved(T value, T target) {
-        if constexpr (by_chance) {
-            return moved_towards<Config.learning_rate>(value, target, noise_.next());
-        } else {
-            return moved_towards<Config.learning_rate>(value, target);
-        }
+    [[nodiscard]] constexpr T moved(T value, T target, std::size_t) {
+        return moved_towards<Config.learning_rate>(value, target);
+    }
+};
+template <FixedScalar T, LearningConfig Config, std::size_t Count>
+requires(Config.rounding == Rounding::stochastic) class Stepper<T, Config, Count> {
+public:
+    [[nodiscard]] constexpr T moved(T value, T target, std::size_t) {
+        return moved_towards<Config.learning_rate>(value, target, noise_.next());
     }
 
 private:
-    static constexpr bool by_chance = FixedScalar<T> && Config.rounding == Rounding::stochastic;
-    struct Nothing {};
+    Noise noise_;
+};
+template <FixedScalar T, LearningConfig Config, std::size_t Count>
+requires(Config.rounding == Rounding::carried) class Stepper<T, Config, Count> {
+public:
+    [[nodiscard]] constexpr T moved(T value, T target, std::size_t i) {
+        return remainders_.template moved<Config.learning_rate>(value, target, i);
+    }
 
-    [[no_unique_address]] std::conditional_t<by_chance, Noise, Nothing> noise_;
+private:
+    [[no_unique_address]] Remainders<T, Count> remainders_;
 };
 
 /// The nearest value within a quarter of the range of a floating-point type: there, differences of any two
