@@ -59,7 +59,7 @@ template <int Shift>
 inline constexpr mote::rl::TraceConfig traced{.learning_rate = {1.0 / (1 << Shift)},
                                               .discount = {1},
                                               .trace_decay = {0.5},
-                                              .rounding = mote::rl::Rounding::stochastic};
+                                              .rounding = mote::rl::Rounding::carried};
 template <unsigned Round>
 inline constexpr mote::rl::SpeedyConfig rounds{.discount = {1}, .round = Round};
 

@@ -29,10 +29,7 @@ namespace {
 
 template <int Shift>
 constexpr LearningConfig rate{
-    .learning_rate = {1.0 / (1 << Shift)}, .discount = {1}, .initial = 0.5, .rounding = Rounding::stochastic};
-
-using Small = ClockedLake<4>;
-using Large = ClockedLake<8>;
+    .learning_rate = {1.0 / (1 << Shift)}, .discount = {1}, .initial = 0.5, .rounding = Rounding::carried};
 
 /// The best that is known of a lake by its clock: value_iteration, its time told to the step.
 template <std::size_t Side>
@@ -52,43 +49,15 @@ void on_ice(std::string_view name, Lessons how) {
         best, name, [&](std::uint64_t seed) { return learnt<World, Agent, Finer...>(how, seed); });
 }
 
-/// At rates from 2^-7 on, halved from stage to stage as the steps double: nearly a plain mean, of which the
-/// beginning is forgotten.
-template <class World, class T, int... Stage>
-void by_results(const Lessons& how, std::integer_sequence<int, Stage...>) {
-    on_ice<World, MonteCarloControl<T, World::states, 4, 1, rate<7 + Stage>>...>("MonteCarloControl", how);
-}
-
-template <class T>
-void small_lake() {
-    constexpr std::size_t states = Small::states;
-    constexpr DynaConfig counted{.learning_rate = {1}, .discount = {1}, .answers = 6};
-    constexpr SweepConfig tallied{.learning_rate = {1}, .discount = {1}, .threshold = 1e-4, .answers = 6};
-    constexpr Lessons blind{.steps = 16'000'000}, on{16'000'000, 1, 0.5f, 4}, episodes{60'000'000, 100, 0};
-    on_ice<Small, QLearning<T, states, 4, rate<9>>>("QLearning", blind);
-    on_ice<Small, DoubleQLearning<T, states, 4, rate<8>>>("DoubleQLearning", blind);
-    on_ice<Small, SpeedyQ<T, states, 4, rounds<2000>>>("SpeedyQ", {.steps = 64'000'000});
-    on_ice<Small, DynaQ<T, states, 4, 4 * states, 1, counted>>("DynaQ", {.steps = 1'000'000});
-    on_ice<Small, PrioritizedSweeping<T, states, 4, 4 * states, 3, tallied>>("PrioritizedSweeping",
-                                                                             {300'000});
-    on_ice<Small, QLambda<T, states, 4, 8, traced<8>>>("QLambda", {blind.steps, 4});
-    on_ice<Small, Sarsa<T, states, 4, rate<9>>>("Sarsa", on);
-    on_ice<Small, ExpectedSarsa<T, states, 4, rate<9>>>("ExpectedSarsa", on);
-    on_ice<Small, NStepSarsa<T, states, 4, 3, rate<9>>>("NStepSarsa", episodes);
-    on_ice<Small, SarsaLambda<T, states, 4, 8, traced<9>>>("SarsaLambda", episodes);
-    by_results<Small, T>({.steps = 1'000'000, .epsilon = 0, .by_results = true},
-                         std::make_integer_sequence<int, 7>());  // down to 2^-13
-}
-
 /// An agent, then its successors at finer rates, each for twice the steps.
-template <template <int Shift> class Agent>
-void on_large_lake(std::string_view name, const Lessons& how) {
-    on_ice<Large, Agent<7>, Agent<9>, Agent<10>, Agent<11>, Agent<12>>(name, how);
+template <class World, template <int Shift> class Agent, int... Shift>
+void refined(std::string_view name, const Lessons& how, std::integer_sequence<int, Shift...>) {
+    on_ice<World, Agent<Shift>...>(name, how);
 }
 
-template <class T>
-struct LargeLake {
-    static constexpr std::size_t states = Large::states;
+template <class World, class T>
+struct Lake {
+    static constexpr std::size_t states = World::states;
     static constexpr DynaConfig counted{.learning_rate = {1}, .discount = {1}, .answers = 6};
     static constexpr SweepConfig tallied{
         .learning_rate = {1}, .discount = {1}, .threshold = 1e-4, .answers = 6};
@@ -106,36 +75,51 @@ struct LargeLake {
     using ThreeSteps = NStepSarsa<T, states, 4, 3, rate<Shift>>;
     template <int Shift>
     using TracedSarsa = SarsaLambda<T, states, 4, 8, traced<Shift>>;
+    template <int Shift>
+    using Results = MonteCarloControl<T, states, 4, 1, rate<Shift>>;
 
-    static void all() {
-        constexpr Lessons blind{.steps = 15'000'000}, fading{15'000'000, 1, 0.5f, 4};
-        on_large_lake<Q>("QLearning", blind);
-        on_large_lake<DoubleQ>("DoubleQLearning", blind);
-        on_ice<Large, SpeedyQ<T, states, 4, rounds<10'000>>>("SpeedyQ", {.steps = 500'000'000});
-        on_ice<Large, DynaQ<T, states, 4, 4 * states, 1, counted>>("DynaQ", {.steps = 20'000'000});
-        on_ice<Large, PrioritizedSweeping<T, states, 4, 4 * states, 3, tallied>>("PrioritizedSweeping",
-                                                                                 {3'000'000});
-        on_large_lake<Traced>("QLambda", {blind.steps, 4});
-        on_large_lake<OneStep>("Sarsa", fading);
-        on_large_lake<Expected>("ExpectedSarsa", fading);
-        on_large_lake<ThreeSteps>("NStepSarsa", {fading.steps, 12, 0.5f, 4});
-        on_large_lake<TracedSarsa>("SarsaLambda", {fading.steps, 4, 0.5f, 4});
-        constexpr Lessons to_the_end{.steps = 5'000'000, .epsilon = 0, .by_results = true};
-        if constexpr (FloatingScalar<T>) {
-            by_results<Large, T>(to_the_end, std::make_integer_sequence<int, 11>());  // down to 2^-17
-        } else {
-            by_results<Large, T>(to_the_end,
-                                 std::make_integer_sequence<int, 9>());  // 2^-15: integers' finest
-        }
+    /// The agents whose learning rate falls, from `steps` at the first one on: those of one step, whose
+    /// errors travel slowly, and those whose errors also teach the steps before, and scatter the more.
+    template <class One, class Several>
+    static void fading(std::int64_t steps, One one, Several several) {
+        const Lessons blind{.steps = steps}, on{steps, 1, 0.5f, 4};
+        refined<World, Q>("QLearning", blind, one);
+        refined<World, DoubleQ>("DoubleQLearning", {2 * steps}, one);  // two tables share them
+        refined<World, OneStep>("Sarsa", on, one);
+        refined<World, Expected>("ExpectedSarsa", on, one);
+        refined<World, Traced>("QLambda", {steps, 4}, several);
+        refined<World, ThreeSteps>("NStepSarsa", {steps, 12, 0.5f, 4}, several);
+        refined<World, TracedSarsa>("SarsaLambda", {steps, 4, 0.5f, 4}, several);
+    }
+    template <unsigned Round>
+    static void others(std::int64_t speedy, std::int64_t dyna, std::int64_t sweeping) {
+        on_ice<World, SpeedyQ<T, states, 4, rounds<Round>>>("SpeedyQ", {speedy});
+        on_ice<World, DynaQ<T, states, 4, 4 * states, 1, counted>>("DynaQ", {dyna});
+        on_ice<World, PrioritizedSweeping<T, states, 4, 4 * states, 3, tallied>>("PrioritizedSweeping",
+                                                                                 {sweeping});
+    }
+    template <class Shifts>
+    static void by_results(std::int64_t steps, Shifts shifts) {
+        refined<World, Results>("MonteCarloControl", {.steps = steps, .epsilon = 0, .by_results = true},
+                                shifts);
     }
 };
+
+template <int... Shift>
+constexpr std::integer_sequence<int, Shift...> shifts;
 
 }  // namespace
 
 template <class T>
 void lakes() {
-    small_lake<T>();
-    LargeLake<T>::all();
+    using Small = Lake<ClockedLake<4>, T>;
+    Small::fading(2'000'000, shifts<7, 9, 11, 13>, shifts<7, 9, 11, 13>);
+    Small::template others<2000>(64'000'000, 1'000'000, 300'000);
+    Small::by_results(1'000'000, shifts<7, 8, 9, 10, 11, 12, 13, 14, 15>);
+    using Large = Lake<ClockedLake<8>, T>;
+    Large::fading(15'000'000, shifts<7, 9, 10, 11, 12>, shifts<7, 9, 11, 13, 14>);
+    Large::template others<15'000>(1'500'000'000, 20'000'000, 3'000'000);
+    Large::by_results(5'000'000, shifts<7, 8, 9, 10, 11, 12, 13, 14, 15>);
 }
 template void lakes<float>();
 template void lakes<q15>();

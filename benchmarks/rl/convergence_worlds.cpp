@@ -36,7 +36,7 @@ namespace {
 /// Settings of agents: learning rate, 1 / 2^Shift.
 template <int Shift>
 constexpr LearningConfig rate{
-    .learning_rate = {1.0 / (1 << Shift)}, .discount = {1}, .rounding = Rounding::stochastic};
+    .learning_rate = {1.0 / (1 << Shift)}, .discount = {1}, .rounding = Rounding::carried};
 template <std::size_t Answers>
 constexpr DynaConfig tallied{.learning_rate = {1}, .discount = {1}, .answers = Answers};
 template <std::size_t Answers>
@@ -48,6 +48,7 @@ struct Course {
     unsigned decay = 31;  // epsilon falls by 2^-decay a hundred times
     int step_limit = 500;
     double scale = 1;  // of rewards
+    bool exploring_starts = false;
 };
 
 /// Brings returns into the range of an integer table.
@@ -68,7 +69,8 @@ void row(const Optimum& best, std::string_view name, const World& world, const C
         const int episodes = static_cast<int>(course.episodes * wanted.share) / 100;
         int refused = 0;
         for (int round = 0; round < 100; ++round) {
-            refused += train(agent, world, {episodes, course.step_limit, course.scale}, random);
+            refused += train(agent, world,
+                             {episodes, course.step_limit, course.scale, course.exploring_starts}, random);
             agent.policy().decay(course.decay);
         }
         return refused == 0 ? worth_of(agent) : std::numeric_limits<double>::quiet_NaN();
@@ -91,7 +93,7 @@ void grids() {
                    origin(windy));
     };
     walk(std::type_identity<QLearning<T, 48, 4, rate<4>>>(), "QLearning", {20'000, 0.3f, 4});
-    walk(std::type_identity<DoubleQLearning<T, 48, 4, rate<4>>>(), "DoubleQLearning", {20'000});
+    walk(std::type_identity<DoubleQLearning<T, 48, 4, rate<4>>>(), "DoubleQLearning", {60'000, 0.5f});
     walk(std::type_identity<SpeedyQ<T, 48, 4, rounds<2000>>>(), "SpeedyQ", {5000, 0.5f});
     walk(std::type_identity<DynaQ<T, 48, 4, 192, 4, tallied<1>>>(), "DynaQ", {2000});
     walk(std::type_identity<PrioritizedSweeping<T, 48, 4, 192, 4, swept<1>>>(), "PrioritizedSweeping",
@@ -114,7 +116,7 @@ void taxi() {
         row<Agent>({"Taxi", optimum, 0.01 * optimum}, name, in, scaled<T>(course, 1.0 / 256),
                    [](const Agent& agent) { return taxi_average(worth(agent, world)); });
     };
-    constexpr Course fading{60'000, 1, 4};
+    constexpr Course fading{200'000, 1, 4, 200};
     drive(std::type_identity<QLearning<T, 500, 6, rate<0>>>(), "QLearning", world, {20'000});
     drive(std::type_identity<DoubleQLearning<T, 500, 6, rate<1>>>(), "DoubleQLearning", world, {120'000});
     drive(std::type_identity<SpeedyQ<T, 500, 6, rounds<30'000>>>(), "SpeedyQ", anywhere,
@@ -123,33 +125,33 @@ void taxi() {
     drive(std::type_identity<PrioritizedSweeping<T, 500, 6, 3000, 5, swept<1>>>(), "PrioritizedSweeping",
           world, {4000});
     drive(std::type_identity<QLambda<T, 500, 6, 12, traced<1>>>(), "QLambda", world, {80'000});
-    drive(std::type_identity<ExpectedSarsa<T, 500, 6, rate<0>>>(), "ExpectedSarsa", world, {20'000, 0.3f, 5});
-    drive(std::type_identity<Sarsa<T, 500, 6, rate<4>>>(), "Sarsa", world, fading);
-    drive(std::type_identity<NStepSarsa<T, 500, 6, 3, rate<4>>>(), "NStepSarsa", world, fading);
-    drive(std::type_identity<SarsaLambda<T, 500, 6, 4, traced<3>>>(), "SarsaLambda", world, {40'000, 1, 4});
+    drive(std::type_identity<ExpectedSarsa<T, 500, 6, rate<0>>>(), "ExpectedSarsa", anywhere, fading);
+    drive(std::type_identity<Sarsa<T, 500, 6, rate<4>>>(), "Sarsa", anywhere, fading);
+    drive(std::type_identity<NStepSarsa<T, 500, 6, 3, rate<4>>>(), "NStepSarsa", anywhere, fading);
+    drive(std::type_identity<SarsaLambda<T, 500, 6, 4, traced<3>>>(), "SarsaLambda", anywhere, fading);
 }
 
-/// Off-policy by trying blindly, on-policy while exploring fades.
+/// Off-policy by trying blindly, on-policy with any first action while exploring fades.
 template <class T>
 void blackjack() {
     static const Tabulated<Blackjack<double>> world;
     const auto play = [&]<class Agent>(std::type_identity<Agent>, std::string_view name, unsigned decay = 31,
-                                       int episodes = 3'000'000) {
-        row<Agent>({"Blackjack", -0.0466, 0.002}, name, world, {episodes, 1, decay, 500, 0.99},
+                                       int episodes = 30'000'000) {
+        row<Agent>({"Blackjack", -0.0466, 0.002}, name, world, {episodes, 1, decay, 500, 0.99, decay < 31},
                    [](const Agent& agent) { return blackjack_worth(worth(agent, world, 25)); });
     };
-    play(std::type_identity<QLearning<T, 360, 2, rate<10>>>(), "QLearning");
-    play(std::type_identity<DoubleQLearning<T, 360, 2, rate<10>>>(), "DoubleQLearning");
+    play(std::type_identity<QLearning<T, 360, 2, rate<13>>>(), "QLearning");
+    play(std::type_identity<DoubleQLearning<T, 360, 2, rate<13>>>(), "DoubleQLearning");
     play(std::type_identity<SpeedyQ<T, 360, 2, rounds<1000>>>(), "SpeedyQ");
     play(std::type_identity<DynaQ<T, 360, 2, 720, 1, tallied<12>>>(), "DynaQ");  // ten cards, or the end
     play(std::type_identity<PrioritizedSweeping<T, 360, 2, 720, 2, swept<12>>>(), "PrioritizedSweeping", 31,
-         400'000);
-    play(std::type_identity<QLambda<T, 360, 2, 8, traced<10>>>(), "QLambda");
-    play(std::type_identity<Sarsa<T, 360, 2, rate<10>>>(), "Sarsa", 4);
-    play(std::type_identity<ExpectedSarsa<T, 360, 2, rate<10>>>(), "ExpectedSarsa", 4);
-    play(std::type_identity<NStepSarsa<T, 360, 2, 3, rate<10>>>(), "NStepSarsa", 4);
-    play(std::type_identity<SarsaLambda<T, 360, 2, 8, traced<10>>>(), "SarsaLambda", 4);
-    play(std::type_identity<MonteCarloControl<T, 360, 2, 20, rate<10>>>(), "MonteCarloControl", 4);
+         1'000'000);
+    play(std::type_identity<QLambda<T, 360, 2, 8, traced<13>>>(), "QLambda");
+    play(std::type_identity<Sarsa<T, 360, 2, rate<13>>>(), "Sarsa", 4);
+    play(std::type_identity<ExpectedSarsa<T, 360, 2, rate<13>>>(), "ExpectedSarsa", 4);
+    play(std::type_identity<NStepSarsa<T, 360, 2, 3, rate<13>>>(), "NStepSarsa", 4);
+    play(std::type_identity<SarsaLambda<T, 360, 2, 8, traced<13>>>(), "SarsaLambda", 4);
+    play(std::type_identity<MonteCarloControl<T, 360, 2, 20, rate<13>>>(), "MonteCarloControl", 4);
 }
 
 }  // namespace

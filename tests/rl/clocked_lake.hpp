@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -78,7 +79,8 @@ private:
         rl::State state = 0;
         bool terminal = false, goal = false;
     };
-    /// Listed, since drawing from a list of probabilities takes most of the time otherwise.
+    /// Listed, since drawing from a list of probabilities takes most of the time otherwise; by the place, so
+    /// that the same chance leads two actions to the same place where both can.
     static constexpr auto answers = [] {
         std::array<std::array<std::array<Answer, 3>, 4>, places> all{};
         for (std::size_t s = 0; s < places; ++s) {
@@ -88,6 +90,7 @@ private:
                     const auto& outcome = outcomes[i < outcomes.size() ? i : 0];
                     all[s][a][i] = {outcome.state, outcome.terminal, outcome.reward > 0};
                 }
+                std::ranges::sort(all[s][a], {}, &Answer::state);
             }
         }
         return all;
@@ -107,17 +110,15 @@ constexpr bool is_told_what_follows = false;
 template <class T, std::size_t States, std::size_t Actions, rl::LearningConfig Config, class Explore>
 constexpr bool is_told_what_follows<rl::Sarsa<T, States, Actions, Config, Explore>> = true;
 
-/// Any place at any time with any action: exploring starts.
+/// Any place at any time: exploring starts, of which all four actions are tried in turn.
 template <class World>
 struct Start {
     rl::State place;
-    rl::Action a;
     std::size_t left;
 
     explicit Start(Random& random)
-        : place(static_cast<rl::State>(random.below(World::places))),
-          a(static_cast<rl::Action>(random.below(4))),
-          left(1 + random.below(World::limit)) {}
+        : place(static_cast<rl::State>(random.below(World::places))), left(1 + random.below(World::limit)) {}
+    [[nodiscard]] rl::State seen() const { return World::seen(place, left); }
 };
 
 /// Of the goal: within a fixed-point table.
@@ -127,12 +128,12 @@ constexpr T reward = static_cast<T>(0.98);
 /// One episode of at most so many steps, as the agent likes but for the first. Returns how many transitions
 /// it refused.
 template <class World, class Agent>
-int live(Agent& agent, int longest, Random& random, std::int64_t& steps) {
+int live(Agent& agent, Start<World> from, rl::Action a, int longest, Random& chance, std::int64_t& steps) {
     using T = typename Agent::Scalar;
-    auto [place, a, left] = Start<World>(random);
+    auto [place, left] = from;
     int refused = 0;
     for (int i = 1;; ++i) {
-        const auto answer = World::step(place, a, random);
+        const auto answer = World::step(place, a, chance);
         const T earned = answer.goal ? reward<T> : T{};
         const rl::State s = World::seen(place, left);
         const bool over = answer.terminal || left == 1;
@@ -140,13 +141,13 @@ int live(Agent& agent, int longest, Random& random, std::int64_t& steps) {
         ++steps;
         if constexpr (is_told_what_follows<Agent>) {  // its episodes are of one step here
             refused += (over ? agent.learn(s, a, earned, s2, true)
-                             : agent.learn(s, a, earned, s2, agent.act(s2, random))) != Status::ok;
+                             : agent.learn(s, a, earned, s2, agent.act(s2, chance))) != Status::ok;
         } else {
             refused += agent.learn(s, a, earned, s2, over) != Status::ok;
         }
         if (over || i == longest) break;
         place = answer.state;
-        a = agent.act(s2, random);
+        a = agent.act(s2, chance);
         --left;
     }
     if constexpr (requires { agent.end_episode(); }) agent.end_episode();
@@ -156,19 +157,49 @@ int live(Agent& agent, int longest, Random& random, std::int64_t& steps) {
 /// A whole episode, greedy but for the first step, which alone is learnt, from the result: only starts are
 /// drawn evenly from the part of the time that agents see, and visits of one episode share its result.
 template <class World, class Agent>
-int live_to_the_end(Agent& agent, Random& random, std::int64_t& steps) {
+int live_to_the_end(Agent& agent, Start<World> from, rl::Action first, Random& chance, std::int64_t& steps) {
     using T = typename Agent::Scalar;
-    auto [place, a, left] = Start<World>(random);
-    const rl::State start = World::seen(place, left);
-    const rl::Action first = a;
+    auto [place, left] = from;
+    rl::Action a = first;
     for (;;) {
-        const auto answer = World::step(place, a, random);
+        const auto answer = World::step(place, a, chance);
         ++steps;
         if (answer.terminal || --left == 0)
-            return agent.learn(start, first, answer.goal ? reward<T> : T{}, start, true) != Status::ok;
+            return agent.learn(from.seen(), first, answer.goal ? reward<T> : T{}, from.seen(), true) !=
+                   Status::ok;
         place = answer.state;
         a = agent.greedy(World::seen(place, left));
     }
+}
+
+/// Moves a start to where the greedy policy is when so much time is left; false where its episode has ended.
+template <class World, class Agent>
+bool comes_by(const Agent& agent, Start<World>& start, Random& random, std::int64_t& steps) {
+    start.place = 0;
+    for (std::size_t left = World::limit; left > start.left; --left) {
+        const auto answer = World::step(start.place, agent.greedy(World::seen(start.place, left)), random);
+        ++steps;
+        if (answer.terminal) return false;
+        start.place = answer.state;
+    }
+    return true;
+}
+
+/// All four actions from one start, by the same chance (common random numbers): what they lead to then
+/// differs only where it differs by the action. Every other start of those that learn from results is one
+/// where the best known policy comes by.
+template <class World, class Agent>
+int explore(Agent& agent, const Lessons& how, Random& random, std::int64_t& steps) {
+    Start<World> start(random);
+    if (how.by_results && random.below(2) == 0 && !comes_by(agent, start, random, steps)) return 0;
+    const Random after{random.next(), random.next()};
+    int refused = 0;
+    for (rl::Action a = 0; a < 4; ++a) {
+        Random chance = after;
+        refused += how.by_results ? live_to_the_end(agent, start, a, chance, steps)
+                                  : live(agent, start, a, how.episode, chance, steps);
+    }
+    return refused;
 }
 
 template <class World, class Agent>
@@ -177,8 +208,7 @@ int teach(Agent& agent, const Lessons& how, Random& random) {
     int refused = 0;
     for (int round = 1; round <= 100; ++round) {
         while (steps < how.steps / 100 * round) {
-            refused += how.by_results ? live_to_the_end<World>(agent, random, steps)
-                                      : live<World>(agent, how.episode, random, steps);
+            refused += explore<World>(agent, how, random, steps);
         }
         agent.policy().decay(how.decay);
     }

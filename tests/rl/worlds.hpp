@@ -47,7 +47,8 @@ struct AnyStart : M {
 struct Training {
     int episodes = 1000;
     int step_limit = 500;
-    double reward_scale = 1;  // brings the return into the range of a fixed-point table
+    double reward_scale = 1;        // brings the return into the range of a fixed-point table
+    bool exploring_starts = false;  // the first action of an episode is any one
 };
 
 /// Runs episodes; returns how many transitions the agent refused.
@@ -58,7 +59,9 @@ int train(Agent& agent, const World& world, Training how, Random& random) {
     for (int episode = 0; episode < how.episodes; ++episode) {
         rl::State s = world.start(random);
         for (int steps = 0; steps < how.step_limit; ++steps) {
-            const rl::Action a = agent.act(s, random);
+            const bool any = how.exploring_starts && steps == 0;
+            const rl::Action a =
+                any ? static_cast<rl::Action>(random.below(Agent::actions)) : agent.act(s, random);
             const auto seen = rl::step(world, s, a, random);
             const auto reward = static_cast<T>(seen.reward * how.reward_scale);
             refused += agent.learn(s, a, reward, seen.state, seen.terminal) != Status::ok;
