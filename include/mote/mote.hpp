@@ -163,6 +163,7 @@
 #include "mote/nn/pool1d.hpp"
 #include "mote/nn/prune.hpp"
 #include "mote/nn/quantize.hpp"
+#include "mote/nn/quantized_concatenation.hpp"
 #include "mote/nn/quantized_conv.hpp"
 #include "mote/nn/quantized_network.hpp"
 #include "mote/nn/quantized_residual.hpp"

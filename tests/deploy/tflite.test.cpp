@@ -234,11 +234,24 @@ TEST_CASE("tflite: activations of 16 bits, worked by hand") {
     const auto without = [](auto scale, std::int64_t zero_point) {
         ModelBuilder m;
         m.input = m.tensor("x", {1, 2}, 7, {}, {scale}, {zero_point}, 0);
-        m.add(117, {m.input}, m.words("y", {1, 2}, 0.5f));
+        m.add(40, {m.input, m.integers("axes", {1}, {1})}, m.words("y", {1, 2}, 0.5f));
         return import(m.file()).error;
     };
     REQUIRE(without(0.5f, 1) == "tensor 0 (x): its zero point is not 0");
-    REQUIRE(without(0.5f, 0) == "operator 0 (HARD_SWISH): has no form for 16 bits");
+    const auto curve = [](std::int32_t code) {
+        ModelBuilder m;
+        m.input = m.words("x", {1, 3}, 0.001f);
+        m.add(code, {m.input}, m.words("y", {1, 3}, 0.002f));
+        const Outcome read = import(m.file());
+        REQUIRE(read.error.empty());
+        std::ostringstream out;
+        tflite::write_header(out, "curve", *read.network);
+        REQUIRE(out.str().find("mote::nn::Elementwise<") != std::string::npos);
+        return tflite::run(*read.network, Words{2000, 0, -2000});
+    };
+    REQUIRE(curve(117) == Words{833, 0, -167});   // HARD_SWISH: 5/6 of 1000, -1/6 of 1000
+    REQUIRE(curve(111) == Words{1000, 0, -433});  // ELU: e^-2 - 1 is -432.3 steps, and its table is rounded
+    REQUIRE(curve(150) == Words{977, -1, -22});   // GELU: 977.2, 0 and -22.8, and likewise
 }
 
 TEST_CASE("tflite: a long short-term memory begins every call with zeros, or is refused") {

@@ -10,8 +10,10 @@
 #include "mote/nn/int16_curves.hpp"
 #include "mote/nn/network.hpp"
 #include "mote/nn/quantize.hpp"
+#include "mote/nn/quantized_concatenation.hpp"
 #include "mote/nn/quantized_residual.hpp"
 #include "tests/nn/int16_reference.hpp"
+#include "tests/nn/layer_check.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace mote;
@@ -144,6 +146,88 @@ TEST_CASE("int16: sigmoid, tanh and softmax are those of the specification") {
     REQUIRE(Sigmoid::words({1e6f}, {})(-1) == 1);  // as the kernel has it
     REQUIRE(Tanh::words({1e6f}, {})(-32768) == -32767);
     REQUIRE(softmax(1e6f)[1] == 32767 - 22);  // no score is less than e^-10 of the largest
+}
+
+TEST_CASE("int16: ELU and GELU by TensorFlow Lite's table, the hard curves within a rounding") {
+    using namespace reference;
+    using Elu = nn::EluCurve<nn::Slope{.value = 1}>;
+    using Gelu = nn::GeluCurve;
+    constexpr nn::Symmetric narrow{0x1p-12f}, odd{0.000123f}, odd_out{0.000125f}, wide{0.0071f},
+        wide_out{0.0069f}, unit{0x1p-15f};
+    CHECK(through(Elu::words(narrow, narrow), int16_inputs) == int16_elu_narrow);
+    CHECK(through(Elu::words(odd, odd_out), int16_inputs) == int16_elu_odd);
+    CHECK(through(Elu::words(wide, wide_out), int16_inputs) == int16_elu_wide);
+    CHECK(through(Gelu::words(narrow, narrow), int16_inputs) == int16_gelu_narrow);
+    CHECK(through(Gelu::words(odd, odd_out), int16_inputs) == int16_gelu_odd);
+    CHECK(through(Gelu::words(wide, wide_out), int16_inputs) == int16_gelu_wide);
+    // The multiplier has 15 bits: half a step for the rounding, and 2^-15 of the value for the multiplier.
+    const auto gap = [](const auto& curve, const std::array<float, 60>& exact) {
+        float worst = 0;
+        for (std::size_t i = 0; i < exact.size(); ++i) {
+            const float limited = std::clamp(exact[i], -32768.0f, 32767.0f);
+            const auto y = static_cast<float>(curve(int16_inputs[i]));
+            worst = std::max(worst, abs(y - limited) - abs(limited) / 32768);
+        }
+        return worst;
+    };
+    using Swish = nn::HardSwishCurve;
+    using Sigmoid = nn::HardSigmoidCurve;
+    CHECK(gap(Swish::words(narrow, narrow), int16_hard_swish_narrow) < 0.502f);
+    CHECK(gap(Swish::words(odd, odd_out), int16_hard_swish_odd) < 0.502f);
+    CHECK(gap(Swish::words(wide, wide_out), int16_hard_swish_wide) < 0.502f);
+    CHECK(gap(Sigmoid::words(narrow, unit), int16_hard_sigmoid_narrow) < 0.502f);
+    CHECK(gap(Sigmoid::words(odd, unit), int16_hard_sigmoid_odd) < 0.502f);
+    CHECK(gap(Sigmoid::words(wide, unit), int16_hard_sigmoid_wide) < 0.502f);
+    // Scales beyond those of any trained network.
+    CHECK(Sigmoid::words({1e-30f}, unit)(0) == 16384);
+    CHECK(Sigmoid::words({1e30f}, unit)(1) == 32767);
+    CHECK(Sigmoid::words({1e30f}, unit)(-1) == 0);
+    CHECK(Swish::words({1e30f}, {1e-30f})(-32768) == 0);
+    CHECK(Swish::words({1e30f}, {1e-30f})(32767) == 32767);
+    CHECK(Swish::words({1e-30f}, {1e-30f})(32766) == Approx(16383).epsilon(0.01));
+    CHECK(Swish::words({1e-6f}, {1e-6f})(-32766) == Approx(-16383 + 179).margin(1));  // -0.033^2 / 6
+}
+
+TEST_CASE("int16: the curves and ways side by side stay close to the float ones, and pack without loss") {
+    using Conv = nn::Conv1D<nn::Conv1DConfig{.filters = 3, .kernel = 3, .padding = nn::Padding::same}>;
+    using Pool = nn::MaxPool1D<nn::Pool1DConfig{.size = 3, .stride = 1, .padding = nn::Padding::same}>;
+    using Curves = nn::Sequential<nn::Shape{6, 3}, Conv, nn::ELU<>, Conv, nn::GELU, Conv, nn::HardSwish, Conv,
+                                  nn::HardSigmoid>;
+    using Wide = nn::Sequential<nn::Shape{6, 3},
+                                nn::Parallel<nn::Concatenate, nn::Path<Conv, nn::HardSwish>, nn::Path<Pool>,
+                                             nn::Path<nn::Parallel<nn::Concatenate, nn::Path<Conv>>>>>;
+    for (const std::uint64_t seed : {1u, 2u, 3u}) {
+        CHECK(testing::quantized_gap<Curves, std::int16_t>(seed, 3) <
+              200);  // what the weights' rounding does
+        CHECK(testing::quantized_gap<Wide, std::int16_t>(seed) < 200);
+    }
+    // Ways without weights are moved only: no error but a rounding each.
+    using Moved = nn::Sequential<nn::Shape{6, 3},
+                                 nn::Parallel<nn::Concatenate, nn::Path<Pool>, nn::Path<nn::LeakyReLU<>>>>;
+    CHECK(testing::quantized_gap<Moved, std::int16_t>(4) < 1.6);
+}
+
+namespace {
+
+template <class T, class... Layers>
+constexpr bool runs = (nn::has_integer_layers_for<nn::Sequential<nn::Shape{6, 4}, Layers>, T> && ...);
+using Three = nn::Dense<nn::DenseConfig{.units = 3}>;
+constexpr nn::RecurrentConfig three{.units = 3};
+
+}  // namespace
+
+TEST_CASE("int16: layers have the forms that the table in network.md tells") {
+    STATIC_REQUIRE(runs<std::int16_t, nn::SeparableConv1D<nn::Separable1DConfig{.filters = 3}>,
+                        nn::BatchNormalization<>, nn::TimeDistributed<Three>, nn::ReLU6, nn::HardSigmoid,
+                        nn::ELU<>, nn::GELU, nn::GlobalAveragePool, nn::GlobalMaxPool, nn::Softmax,
+                        nn::Parallel<nn::Concatenate, nn::Path<nn::ReLU>, nn::Path<nn::HardSwish>>>);
+    using Layers = nn::Path<nn::LayerNormalization<>, nn::Recurrent<nn::SimpleRnnCell, three>,
+                            nn::Recurrent<nn::GruCell<>, three>, nn::Recurrent<nn::FastGrnnCell, three>,
+                            nn::Svdf<nn::SvdfConfig{.units = 2, .memory = 3}>>;
+    const auto only_bytes = []<class... Layer>(nn::Path<Layer...>) {
+        return (runs<std::int8_t, Layer> && ...) && !(runs<std::int16_t, Layer> || ...);
+    };
+    STATIC_REQUIRE(only_bytes(Layers{}));
 }
 
 TEST_CASE("int16: a network of every layer stays close to the float one") {

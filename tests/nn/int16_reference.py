@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Writes int16_reference.hpp: what a plain reading of TensorFlow Lite's 16-bit kernels of sigmoid, tanh and softmax
-makes of numbers on several scales. Their tables are computed as TensorFlow Lite does, in single precision where it
+"""Writes int16_reference.hpp: what a plain reading of TensorFlow Lite's 16-bit kernels of sigmoid, tanh, softmax and
+GELU, of its table for ELU, and of exact fractions for the hard curves makes of numbers on several scales. Their tables are computed as TensorFlow Lite does, in single precision where it
 does. Run it in this folder."""
 import math
+from fractions import Fraction
 
 import numpy as np
 
@@ -14,9 +15,9 @@ out.write("// SPDX-License-Identifier: MIT\n// Written by int16_reference.py.\n#
           "#include <cstdint>\n\nnamespace reference {\n\n// clang-format off\n")
 
 
-def emit(name, values):
-    texts = [str(int(v)) for v in values]
-    out.write(f"inline constexpr std::array<std::int16_t, {len(texts)}> {name}{{\n")
+def emit(name, values, type="std::int16_t"):
+    texts = [f"{v:.3f}f" if type == "float" else str(int(v)) for v in values]
+    out.write(f"inline constexpr std::array<{type}, {len(texts)}> {name}{{\n")
     for i in range(0, len(texts), 16):
         out.write("    " + ", ".join(texts[i:i + 16]) + ",\n")
     out.write("};\n")
@@ -54,10 +55,10 @@ def tanh(scale, x):
     return (y - (1 << 23) + 128 if x >= 0 else -y + (1 << 23) + 127) >> 8
 
 
-def table(low, high, curve, real):
+def table(low, high, curve, real, steps=32768):
     low, high, two = real(low), real(high), real(2)
     step = (high - low) / real(512)
-    steps = real(32768)
+    steps = real(steps)
     near = lambda value: real(away(value))
     entries = []
     for i in range(512):
@@ -89,6 +90,29 @@ def softmax(scale, scores):
     return [min(max((e * inverse + (1 << shift - 1)) >> shift, 0), 32767) for e in exps]
 
 
+def by_table(curve, scale_in, scale_out):
+    """Of all 16-bit numbers: TensorFlow Lite's LUTPopulate<int16_t>, in single precision."""
+    one = np.float32
+    steps = one(65536) / (one(scale_out) * one(32767) - one(scale_out) * one(-32768))
+    entries = table(one(scale_in) * one(-32768), one(scale_in) * one(32767), curve, one, steps)
+    return lambda x: look_up(entries, x)
+
+
+def gelu(x):
+    return np.float32(0.5) * x * (np.float32(1) + np.float32(math.erf(float(x * np.float32(math.sqrt(0.5))))))
+
+
+def elu(x):
+    return x if x >= 0 else np.float32(math.exp(float(x))) - np.float32(1)
+
+
+def hard(x, scale_in, scale_out, gated):
+    """The exact value in steps of the output."""
+    real = Fraction(float(np.float32(scale_in))) * x
+    gate = min(max(real + 3, Fraction(0)), Fraction(6)) / 6
+    return float(gate * (real if gated else 1) / Fraction(float(np.float32(scale_out))))
+
+
 draw = np.random.default_rng(1)
 inputs = [-32768, 32767, 0, 1, -1, 2, -2, 100, -100] + [int(v) for v in draw.integers(-32768, 32768, 51)]
 emit("int16_inputs", inputs)
@@ -96,4 +120,9 @@ for name, scale in (("narrow", 2.0**-12), ("odd", 0.000123), ("wide", 0.0071)):
     emit(f"int16_sigmoid_{name}", [sigmoid(scale, x) for x in inputs])
     emit(f"int16_tanh_{name}", [tanh(scale, x) for x in inputs])
     emit(f"int16_softmax_{name}", sum((softmax(scale, inputs[i:i + 12]) for i in range(0, 60, 12)), []))
+for name, scale, scale_out in (("narrow", 2.0**-12, 2.0**-12), ("odd", 0.000123, 0.000125), ("wide", 0.0071, 0.0069)):
+    emit(f"int16_gelu_{name}", [by_table(gelu, scale, scale_out)(x) for x in inputs])
+    emit(f"int16_elu_{name}", [by_table(elu, scale, scale_out)(x) for x in inputs])
+    emit(f"int16_hard_swish_{name}", [hard(x, scale, scale_out, True) for x in inputs], "float")
+    emit(f"int16_hard_sigmoid_{name}", [hard(x, scale, 2.0**-15, False) for x in inputs], "float")
 out.write("\n// clang-format on\n}  // namespace reference\n")

@@ -99,9 +99,9 @@ std::vector<std::size_t> spoilt_by(std::size_t place, std::uint64_t seed = 5) {
     return spoilt;
 }
 
-/// Worst gap between a network as bytes and as float, in steps of the bytes' scale, over rows like those it
-/// was calibrated on.
-template <class Architecture>
+/// Worst gap between a network in integers and as float, in steps of the integers' scale, over rows like
+/// those it was calibrated on. What is packed must come back.
+template <class Architecture, class T = std::int8_t>
 double quantized_gap(std::uint64_t seed, float spread = 1) {
     Random random(seed);
     nn::Network<float, Architecture> model;
@@ -110,13 +110,16 @@ double quantized_gap(std::uint64_t seed, float spread = 1) {
     for (auto& row : rows) {
         for (float& x : row) x = spread * (2 * random.uniform<float>() - 1);
     }
-    const auto bytes = nn::quantize<std::int8_t>(model, Rows<float, Architecture::inputs>(rows));
+    const auto bytes = nn::quantize<T>(model, Rows<float, Architecture::inputs>(rows));
+    const decltype(bytes) again(bytes.weights());
     typename nn::Network<float, Architecture>::Workspace scratch;
-    typename decltype(bytes)::Workspace byte_scratch;
+    typename decltype(bytes)::Workspace byte_scratch, second_scratch;
     double worst = 0;
     for (const auto& row : rows) {
         const auto exact = model.forward(row, scratch);
         const auto y = bytes.forward(bytes.quantize_input(row), byte_scratch);
+        const auto same = again.forward(bytes.quantize_input(row), second_scratch);
+        if (!std::equal(y.begin(), y.end(), same.begin())) return std::numeric_limits<double>::infinity();
         for (std::size_t i = 0; i < y.size(); ++i) {
             worst =
                 std::max(worst, std::fabs(static_cast<double>(bytes.output().dequantize(y[i]) - exact[i])));

@@ -16,7 +16,8 @@
 /// Activation curves. value(x), and slope(x, y) where y is value(x); bytes(in, out) gives a function from an
 /// input byte, as a number, to the output byte, bit by bit that of TensorFlow Lite's reference kernel.
 /// `output` is the scale of the bytes where it is always the same. words(in, out) is the same for 16 bits,
-/// an Int16, where TensorFlow Lite has such a kernel.
+/// an Int16: for Sigmoid, Tanh, LeakyReLU and GELU TensorFlow Lite's kernel. Where it has none, ELU goes by
+/// its table of 513 entries, and the hard curves by its arithmetic of sums.
 namespace mote::nn {
 
 /// A number as a template argument.
@@ -195,6 +196,9 @@ struct EluCurve {
         return x < 0 ? y + static_cast<T>(Alpha.value) : T{1};
     }
     static constexpr auto bytes(Affine in, Affine out) { return detail::ByteCurve<EluCurve>{in, out}; }
+
+    using Int16 = int16::TableCurve;
+    static constexpr Int16 words(Symmetric in, Symmetric out) { return Int16::of<EluCurve>(in, out); }
 };
 
 /// relu6(x + 3) / 6, as in Keras 3 and PyTorch.
@@ -213,6 +217,9 @@ struct HardSigmoidCurve {
     static constexpr auto bytes(Affine in, Affine out) {
         return detail::ByteCurve<HardSigmoidCurve>{in, out};
     }
+
+    using Int16 = int16::HardGate</*Gated=*/false>;
+    static constexpr Int16 words(Symmetric in, Symmetric out) { return Int16::of(in, out); }
 };
 
 /// x * relu6(x + 3) / 6.
@@ -263,6 +270,9 @@ struct HardSwishCurve {
                      short_multiplier(static_cast<double>(fine / out.scale))};
     }
 
+    using Int16 = int16::HardGate</*Gated=*/true>;
+    static constexpr Int16 words(Symmetric in, Symmetric out) { return Int16::of(in, out); }
+
 private:
     static constexpr Multiplier short_multiplier(double factor) {
         Multiplier result = multiplier_of(factor);
@@ -286,6 +296,9 @@ struct GeluCurve {
         return below(x) + x * inverse_root_two_pi * exp(-x * x / 2);
     }
     static constexpr auto bytes(Affine in, Affine out) { return detail::ByteCurve<GeluCurve>{in, out}; }
+
+    using Int16 = int16::TableCurve;
+    static constexpr Int16 words(Symmetric in, Symmetric out) { return Int16::of<GeluCurve>(in, out); }
 
 private:
     template <FloatingScalar T>

@@ -40,7 +40,8 @@ enum class Code : std::int32_t {
     leaky_relu = 98,
     elu = 111,
     quantize = 114,
-    hard_swish = 117
+    hard_swish = 117,
+    gelu = 150
 };
 
 struct Named {
@@ -58,6 +59,7 @@ inline constexpr Named supported[] = {{Code::add, "ADD"},
                                       {Code::elu, "ELU"},
                                       {Code::expand_dims, "EXPAND_DIMS"},
                                       {Code::fully_connected, "FULLY_CONNECTED"},
+                                      {Code::gelu, "GELU"},
                                       {Code::hard_swish, "HARD_SWISH"},
                                       {Code::leaky_relu, "LEAKY_RELU"},
                                       {Code::logistic, "LOGISTIC"},

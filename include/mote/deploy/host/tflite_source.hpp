@@ -194,9 +194,12 @@ inline void write_concatenation(const SourceWriter& print, const Layer& layer) {
     }
     print("{", std::string(layer.ways.size() + 1, '}'), ", {{");
     for (std::size_t i = 0; i < layer.ways.size(); ++i) {
-        print("{");
-        write_stage(print, {{1 << 30}, {1}, layer.zero_point, -128, 127});
-        print(", ", layer.zero_point, "}, ");
+        if (layer.type == Type::int16) {
+            nn::Int16Move::of({}, {}).describe(print);
+        } else {
+            nn::ByteMove::of({1, layer.zero_point}, {1, layer.zero_point}).describe(print);
+        }
+        print(", ");
     }
     print("}}}");
 }
@@ -207,6 +210,7 @@ inline void write_words(const SourceWriter& print, const Layer& layer) {
     if (layer.kind == Kind::softmax) factor(layer.words.softmax);
     if (layer.kind == Kind::mean) factor(layer.words.average.factor);
     if (layer.kind == Kind::curve) print(layer.words.curve_numbers);
+    if (layer.kind == Kind::concatenation) write_concatenation(print, layer);
 }
 
 inline void write_byte_numbers(const SourceWriter& print, const Layer& layer) {

@@ -97,7 +97,6 @@ inline std::size_t Importer::concatenation(const Operator& op, std::vector<Layer
     Layer layer;
     layer.kind = Kind::concatenation;
     layer.type = type_;
-    if (wide()) fail("has no form for 16 bits");
     layer.out = shape(op.outputs[0]);
     const auto dimensions = static_cast<std::int32_t>(graph_.tensors[op.outputs[0]].shape.size());
     const std::int32_t axis = op.options.number<std::int32_t>(0);

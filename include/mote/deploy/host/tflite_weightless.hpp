@@ -142,6 +142,9 @@ inline bool Importer::elementwise(const Operator& op, Layer& layer) {
             return curve<nn::TanhCurve>(op, layer), true;
         case Code::elu:
             return curve<nn::EluCurve<nn::Slope{.value = 1}>>(op, layer), true;
+        case Code::gelu:
+            if (op.options.number<std::uint8_t>(0) != 0) fail("its approximation by tanh is not supported");
+            return curve<nn::GeluCurve>(op, layer), true;
         case Code::relu:
             return curve<nn::RescaleCurve<nn::Activation::relu>>(op, layer), true;
         case Code::relu6:
@@ -150,7 +153,7 @@ inline bool Importer::elementwise(const Operator& op, Layer& layer) {
             if (real()) fail("turns real numbers into integers here", op.inputs[0]);
             return curve<nn::RescaleCurve<nn::Activation::none>>(op, layer), true;
         case Code::hard_swish:
-            if (!real() && affine(op.inputs[0]).scale / 128 >= affine(op.outputs[0]).scale) {
+            if (type_ == Type::int8 && affine(op.inputs[0]).scale / 128 >= affine(op.outputs[0]).scale) {
                 fail("its scale is too small", op.outputs[0]);
             }
             return curve<nn::HardSwishCurve>(op, layer), true;
@@ -177,6 +180,12 @@ inline const char* text(const char* letters) {
 }
 inline std::string text(std::int64_t number) {
     return std::to_string(number);
+}
+
+inline std::string text(const nn::int16::Table& table) {
+    std::string list = "{";
+    for (const std::int16_t entry : table) list += std::to_string(entry) + ", ";
+    return list + "}";
 }
 
 inline void fill_table(Layer& layer, auto bytes) {
