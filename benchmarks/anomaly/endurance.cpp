@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Do detectors endure? Feeds each one stream without a change, a daily season and noise, and compares the
-// mean score of a million samples at the end with that of a million near the beginning:
+// mean score of a million samples at the end with that of a million near the beginning; trees must be
+// consistent:
 //
 //     endurance_program [SAMPLES [DETECTOR]]
 //
@@ -14,6 +15,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "benchmarks/anomaly/sound_trees.hpp"
 #include "mote/anomaly/contextual_detector.hpp"
 #include "mote/anomaly/ewma.hpp"
 #include "mote/anomaly/half_space_trees.hpp"
@@ -61,10 +63,11 @@ bool endure(const char* name, long samples, const Detector& fresh) {
         if (i >= samples - block) late += score / static_cast<double>(block);
     }
     const bool same = std::abs(late - early) <= 0.05 * early;
-    std::printf("%-20s %10.4f %10.4f %8.4f %10ld%s\n", name, early, late, late / early, not_finite,
-                same && not_finite == 0 ? "" : "  drifts");
+    const bool sound = endurance::sound(*detector);
+    std::printf("%-20s %10.4f %10.4f %8.4f %10ld%s%s\n", name, early, late, late / early, not_finite,
+                same && not_finite == 0 ? "" : "  drifts", sound ? "" : "  trees not consistent");
     std::fflush(stdout);
-    return same && not_finite == 0;
+    return same && not_finite == 0 && sound;
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "benchmarks/anomaly/sound_trees.hpp"
 #include "mote/anomaly/contextual_detector.hpp"
 #include "mote/anomaly/half_space_trees.hpp"
 #include "mote/anomaly/left_matrix_profile.hpp"
@@ -71,16 +72,6 @@ auto seen(const Row& row) {
 }
 
 template <class Detector>
-bool sound(const Detector& detector) {
-    if constexpr (requires { detector.trees()[0].consistent(); }) {
-        for (const auto& tree : detector.trees()) {
-            if (!tree.consistent()) return false;
-        }
-    }
-    return true;
-}
-
-template <class Detector>
 constexpr double bound() {
     if constexpr (requires { Detector::highest; }) return static_cast<double>(Detector::highest);
     return std::numeric_limits<double>::max();
@@ -103,7 +94,7 @@ bool endures(const char* name, std::uint64_t samples, double lowest = 0) {
         if (i >= 7000) usual += score / 1000;
     }
     const auto strange = static_cast<double>(detector->score(seen<Detector>({9.0f, -9.0f})));
-    const bool good = out_of_bounds == 0 && sound(*detector) && strange > usual;
+    const bool good = out_of_bounds == 0 && endurance::sound(*detector) && strange > usual;
     std::printf("%-20s %s: usual %.3g, strange %.3g, %.0f ns a sample\n", name, good ? "endured" : "FAILED",
                 usual, strange, seconds / static_cast<double>(samples) * 1e9);
     std::fflush(stdout);
