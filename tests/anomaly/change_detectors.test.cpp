@@ -171,6 +171,34 @@ TEST_CASE("Kswin: sees a change of spread alone") {
     REQUIRE((first > 1000 && first < 1100));
 }
 
+// The paper's rule in NumPy on 800 streams of its own. Means must agree within three standard errors; a count
+// of n false alarms is known to sqrt(n).
+TEST_CASE("Kswin: delay and false alarms around a change of spread are those of a plain implementation") {
+    constexpr int streams = 40;
+    const auto [rate_there, delay_there, error_there] = reference::kswin_on_spread;
+    int false_alarms = 0;
+    double delays = 0, squares = 0;
+    for (std::uint64_t seed = 1; seed <= streams; ++seed) {
+        Kswin<float> detector(0.005f, seed);
+        Random random(seed);
+        for (int i = 0;; ++i) {
+            const float x = (i < 2000 ? 1.0f : 3.0f) * random.normal<float>();
+            if (detector.observe(x) != Change::detected) continue;
+            if (i >= 2000) {
+                delays += i - 1999;
+                squares += (i - 1999) * (i - 1999);
+                break;
+            }
+            ++false_alarms;
+        }
+    }
+    const double expected = rate_there * streams * 2000 / 1e4, delay = delays / streams;
+    const double error = std::sqrt((squares / streams - delay * delay) / streams);
+    CAPTURE(false_alarms, expected, delay, error);
+    REQUIRE(std::abs(false_alarms - expected) < 3 * std::sqrt(expected * (1 + streams / 800.0)));
+    REQUIRE(std::abs(delay - delay_there) < 3 * std::hypot(error, error_there));
+}
+
 // Of two samples of r values the distance exceeds sqrt(-ln(alpha) / r) with a probability of at most 2 alpha:
 // Smirnov's limit 2 exp(-r d^2).
 TEST_CASE("Kswin: false alarms are no more than the test allows") {

@@ -104,5 +104,6 @@ inline constexpr std::array<int, 8> run_lengths{51, 100, 2, 4, 6, 11, 51, 100};
 inline constexpr std::array<double, 8> short_run_shares{
     0.022414282255696673, 0.024732457271456607, 0.9999923057257228,   0.9999999945987469,
     0.9999999970361352,   0.9999995465022218,   0.007570282120428825, 0.009102387328010591};
+inline constexpr std::array<double, 3> kswin_on_spread{27.40625, 134.32125, 7.364976921929006};
 
 }  // namespace reference

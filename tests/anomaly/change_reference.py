@@ -84,6 +84,39 @@ def bayesian(stream, hazard, mean, deviation):
         yield int(np.argmax(weight)), float(weight[:20].sum())
 
 
+def kswin(stream, window, recent, alpha, draws):
+    """Raab et al.: the latest values against as many drawn from those before; after a change only the latest stay."""
+    limit = math.sqrt(-math.log(alpha) / recent)
+    held = []
+    for i, x in enumerate(stream):
+        held = held[-(window - 1):] + [x]
+        if len(held) < window:
+            continue
+        before = np.sort(draws.choice(held[:-recent], recent, replace=False))
+        latest = np.sort(held[-recent:])
+        every = np.concatenate((before, latest))
+        shares = [np.searchsorted(sample, every, side="right") / recent for sample in (before, latest)]
+        if np.abs(shares[0] - shares[1]).max() > limit:
+            yield i
+            held = held[-recent:]
+
+
+def kswin_on_spread(window, recent, alpha, streams):
+    """Of normal values whose deviation goes from 1 to 3 after 2,000: false alarms in 10,000 values, and the mean of the
+    values until the change is found, with its standard error."""
+    draws = np.random.RandomState(7)
+    false_alarms, delays = 0, []
+    for _ in range(streams):
+        stream = np.concatenate((draws.normal(0, 1, 2000), draws.normal(0, 3, 3000)))
+        for i in kswin(stream, window, recent, alpha, draws):
+            if i >= 2000:
+                delays.append(i - 1999)
+                break
+            false_alarms += 1
+    assert len(delays) == streams
+    return [1e4 * false_alarms / (2000 * streams), float(np.mean(delays)), float(np.std(delays)) / math.sqrt(streams)]
+
+
 def numbers(name, values, kind="int"):
     return f"inline constexpr std::array<{kind}, {len(values)}> {name}{{{', '.join(map(repr, values))}}};\n"
 
@@ -111,4 +144,5 @@ at = [50, 99, 101, 103, 105, 110, 150, 199]
 text += numbers("run_lengths_at", at)
 text += numbers("run_lengths", [runs[i][0] for i in at])
 text += numbers("short_run_shares", [runs[i][1] for i in at], "double")
+text += numbers("kswin_on_spread", kswin_on_spread(100, 30, 0.005, 800), "double")
 (here / "change_reference.hpp").write_text(text + "\n}  // namespace reference\n")

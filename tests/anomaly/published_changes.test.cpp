@@ -77,7 +77,7 @@ TEST_CASE("Change detectors find what River's documentation prints") {
 // and its tests expect 1042 and 1043.
 TEST_CASE("Kswin finds what River publishes, though it draws other values") {
     int as_published = 0;
-    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 8; ++seed) {
         const auto sooner = detections(Kswin<float>(1e-4f, seed), published::choices);
         REQUIRE((sooner.size() == 1 && sooner[0] >= 1010 && sooner[0] <= 1016));
         as_published += sooner[0] == 1016;
@@ -87,7 +87,7 @@ TEST_CASE("Kswin finds what River publishes, though it draws other values") {
         // The change may be found again while its first values leave the window.
         REQUIRE((found.size() <= 2 && found.back() < 1250));
     }
-    REQUIRE(as_published >= 15);
+    REQUIRE(as_published >= 6);
 }
 
 // scikit-multiflow begins anew at the fall in `twice` as well, but does not tell of it.
