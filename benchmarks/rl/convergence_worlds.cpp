@@ -42,6 +42,12 @@ constexpr DynaConfig tallied{.learning_rate = {1}, .discount = {1}, .answers = A
 template <std::size_t Answers>
 constexpr SweepConfig swept{.learning_rate = {1}, .discount = {1}, .threshold = 1e-3, .answers = Answers};
 
+/// By results: certain ones here, and only those of episodes that end, so that values begin low and what
+/// never led to an end is never preferred.
+template <class T>
+constexpr LearningConfig certain{
+    .learning_rate = {1}, .discount = {1}, .initial = FloatingScalar<T> ? -200 : -0.9};
+
 struct Course {
     int episodes;
     float epsilon = 0.3f;
@@ -81,6 +87,7 @@ void row(const Optimum& best, std::string_view name, const World& world, const C
 template <class T>
 void grids() {
     static const CliffWalking<double> cliff;
+    static const AnyStart<CliffWalking<double>> anywhere;
     static const WindyGridworld<double> windy;
     const auto origin = [](const auto& world) {
         return [&world](const auto& agent) { return worth(agent, world)[world.origin]; };
@@ -99,6 +106,9 @@ void grids() {
     walk(std::type_identity<PrioritizedSweeping<T, 48, 4, 192, 4, swept<1>>>(), "PrioritizedSweeping",
          {2000});
     walk(std::type_identity<QLambda<T, 48, 4, 8, traced<4>>>(), "QLambda", {20'000, 0.3f, 4});
+    row<MonteCarloControl<T, 48, 4, 100, certain<T>>>({"CliffWalking", -13, 0}, "MonteCarloControl", anywhere,
+                                                      scaled<T>({20'000, 0, 31, 100, 1, true}, 1.0 / 512),
+                                                      origin(cliff));
     cross(std::type_identity<Sarsa<T, 70, 4, rate<4>>>(), "Sarsa");
     cross(std::type_identity<ExpectedSarsa<T, 70, 4, rate<4>>>(), "ExpectedSarsa");
     cross(std::type_identity<NStepSarsa<T, 70, 4, 3, rate<4>>>(), "NStepSarsa");
@@ -127,8 +137,11 @@ void taxi() {
     drive(std::type_identity<QLambda<T, 500, 6, 12, traced<1>>>(), "QLambda", world, {80'000});
     drive(std::type_identity<ExpectedSarsa<T, 500, 6, rate<0>>>(), "ExpectedSarsa", anywhere, fading);
     drive(std::type_identity<Sarsa<T, 500, 6, rate<4>>>(), "Sarsa", anywhere, fading);
-    drive(std::type_identity<NStepSarsa<T, 500, 6, 3, rate<4>>>(), "NStepSarsa", anywhere, fading);
+    drive(std::type_identity<NStepSarsa<T, 500, 6, 3, rate<4>>>(), "NStepSarsa", anywhere,
+          {600'000, 1, 4, 200});
     drive(std::type_identity<SarsaLambda<T, 500, 6, 4, traced<3>>>(), "SarsaLambda", anywhere, fading);
+    drive(std::type_identity<MonteCarloControl<T, 500, 6, 60, certain<T>>>(), "MonteCarloControl", anywhere,
+          {200'000, 0, 31, 60, 1, true});
 }
 
 /// Off-policy by trying blindly, on-policy with any first action while exploring fades.
@@ -145,7 +158,7 @@ void blackjack() {
     play(std::type_identity<SpeedyQ<T, 360, 2, rounds<1000>>>(), "SpeedyQ");
     play(std::type_identity<DynaQ<T, 360, 2, 720, 1, tallied<12>>>(), "DynaQ");  // ten cards, or the end
     play(std::type_identity<PrioritizedSweeping<T, 360, 2, 720, 2, swept<12>>>(), "PrioritizedSweeping", 31,
-         1'000'000);
+         3'000'000);
     play(std::type_identity<QLambda<T, 360, 2, 8, traced<13>>>(), "QLambda");
     play(std::type_identity<Sarsa<T, 360, 2, rate<13>>>(), "Sarsa", 4);
     play(std::type_identity<ExpectedSarsa<T, 360, 2, rate<13>>>(), "ExpectedSarsa", 4);

@@ -7,6 +7,7 @@
 #include "mote/rl/environments/frozen_lake.hpp"
 #include "mote/rl/environments/random_walk.hpp"
 #include "mote/rl/expected_sarsa.hpp"
+#include "mote/rl/monte_carlo_control.hpp"
 #include "mote/rl/q_learning.hpp"
 #include "mote/rl/sarsa.hpp"
 #include "mote/rl/value_iteration.hpp"
@@ -82,6 +83,9 @@ namespace {
 template <int Shift>
 constexpr LearningConfig rate{
     .learning_rate = {1.0 / (1 << Shift)}, .discount = {1}, .initial = 0.5, .rounding = Rounding::stochastic};
+template <int Shift>
+constexpr LearningConfig carrying{
+    .learning_rate = {1.0 / (1 << Shift)}, .discount = {1}, .initial = 0.5, .rounding = Rounding::carried};
 constexpr DynaConfig counted{.learning_rate = {1}, .discount = {1}, .answers = 6};
 
 constexpr std::size_t small = ClockedLake<4>::states;
@@ -101,4 +105,20 @@ TEST_CASE("one-step agents: FrozenLake 4x4 to 0.744 by a clock of five parts") {
     CHECK(learnt<ClockedLake<4>, DoubleQLearning<q15, small, 4, rate<7>>>(quick, 1) == near);
     CHECK(learnt<ClockedLake<4>, ExpectedSarsa<q15, small, 4, rate<8>>>(quick_fading, 1) == near);
     CHECK(learnt<ClockedLake<4>, Sarsa<q15, small, 4, rate<8>>>(quick_fading, 1) == near);
+}
+
+namespace {
+
+template <int Shift>
+using ByResults = MonteCarloControl<mote::q15, small, 4, 1, carrying<Shift>>;
+
+}  // namespace
+
+// From results alone, 0 or 1; at each finer rate for twice the steps. Run it by name, "[.long]".
+TEST_CASE("MonteCarloControl: FrozenLake 4x4 to 0.744 by a clock, carrying", "[.long]") {
+    constexpr Lessons results{.steps = 1'000'000, .epsilon = 0, .by_results = true};
+    for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+        CHECK(learnt<ClockedLake<4>, ByResults<7>, ByResults<8>, ByResults<9>>(results, seed) ==
+              Approx(0.744).epsilon(0.01));
+    }
 }
