@@ -43,7 +43,9 @@ const std::pair<const char*, ModelBuilder (*)()> committed[] = {
     {MOTE_TEST_DATA "/../tflite/real.tflite", real_model},
     {MOTE_TEST_DATA "/../tflite/words.tflite", words_model},
     {MOTE_TEST_DATA "/../tflite/lstm.tflite", lstm_model},
-    {MOTE_TEST_DATA "/../tflite/svdf.tflite", svdf_model}};
+    {MOTE_TEST_DATA "/../tflite/svdf.tflite", svdf_model},
+    {MOTE_TEST_DATA "/../tflite/gates.tflite", gates_of_bytes},
+    {MOTE_TEST_DATA "/../tflite/gates_words.tflite", gates_of_words}};
 
 /// What the importer makes of a file: a network, or what it says.
 struct Outcome {
@@ -178,6 +180,67 @@ TEST_CASE("tflite: a SUB of two ways is their difference, worked by hand") {
     tflite::write_header(out, "difference", *outcome.network);
     REQUIRE(out.str().find(", mote::nn::Activation::none, mote::nn::Subtract>") != std::string::npos);
     REQUIRE(difference(false, 1).error.find("takes a tensor from itself") != std::string::npos);
+}
+
+TEST_CASE("tflite: a MUL of two ways and of constants, worked by hand") {
+    const auto product = [](std::vector<std::int32_t> gate, float scale) {  // x * sigmoid(mean(x)), or of x
+        ModelBuilder m;
+        const bool small = gate.size() == 2;
+        m.input = m.activation("x", {1, 1, 2, 2}, 0.5f, 10);
+        const auto part = m.activation("part", gate, 0.5f, 10);
+        if (small)
+            m.add(40, {m.input, m.integers("axes", {2}, {1, 2})}, part);
+        else
+            m.add(22, {m.input}, part);
+        const auto open = m.activation("open", gate, 1.0f / 256, -128);
+        m.add(14, {part}, open);
+        m.add(18, {m.input, open}, m.activation("y", {1, 1, 2, 2}, scale, -20),
+              {{0, scalar(std::uint8_t{0})}});
+        return import(m.file());
+    };
+    // Means 2 and -1: gates 225 / 256 and 69 / 256 times 1, 3 and -2, 0, in steps of 1/4.
+    const Outcome gated = product({1, 2}, 0.25f);
+    REQUIRE(gated.error.empty());
+    CHECK(tflite::run(*gated.network, tflite::Bytes{12, 6, 16, 10}) == tflite::Bytes{-16, -22, -9, -20});
+    const Outcome alike = product({1, 1, 2, 2}, 0.25f);
+    REQUIRE(alike.error.empty());
+    CHECK(tflite::run(*alike.network, tflite::Bytes{10, 30, 14, -10}) == tflite::Bytes{-20, 20, -13, -20});
+    std::ostringstream out;
+    tflite::write_header(out, "product", *gated.network);
+    CHECK(out.str().find(", mote::nn::Activation::none, mote::nn::Multiply>") != std::string::npos);
+    CHECK(product({1, 2}, 1e-7f)
+              .error.find("operator 2 (MUL), tensor 4 (y): its output's scale is too small") == 0);
+
+    const auto constant = [](std::int32_t code, std::vector<std::int32_t> shape,
+                             std::vector<std::uint8_t> bytes, bool first, std::uint8_t type = 9) {
+        ModelBuilder m;
+        m.input = m.activation("x", {1, 2, 2}, 0.5f, 10);
+        const auto c = m.tensor("c", shape, type, bytes, {0.25f}, {-1}, 0);
+        const auto y = m.activation("y", {1, 2, 2}, 0.5f, 0);
+        m.add(code, first ? std::vector<std::int32_t>{c, m.input} : std::vector<std::int32_t>{m.input, c}, y,
+              {{0, scalar(std::uint8_t{1})}});
+        return import(m.file());
+    };
+    const auto through = [](const Outcome& outcome) {
+        REQUIRE(outcome.error.empty());
+        REQUIRE(outcome.network->layers[0].kind == tflite::Kind::channelwise);
+        return tflite::run(*outcome.network, tflite::Bytes{12, 14, -6, 9});  // 1, 2, -8 and -0.5
+    };
+    // With 2 and -1 (7 and -5 steps of 1/4 from -1), and relu.
+    for (const bool first : {false, true}) {
+        CHECK(through(constant(18, {2}, {7, 0xfb}, first)) == tflite::Bytes{4, 0, 0, 1});
+        CHECK(through(constant(0, {1, 1, 2}, {7, 0xfb}, first)) == tflite::Bytes{6, 2, 0, 0});
+        CHECK(through(constant(18, {}, {7}, first)) == tflite::Bytes{4, 8, 0, 0});
+    }
+    CHECK(through(constant(41, {2}, {7, 0xfb}, false)) == tflite::Bytes{0, 6, 0, 1});
+    CHECK(constant(41, {2}, {7, 0xfb}, true).error ==
+          "operator 0 (SUB), tensor 1 (c): takes from a constant");
+    CHECK(constant(18, {3}, {7, 0xfb, 1}, false).error ==
+          "operator 0 (MUL), tensor 1 (c): is not one number, or one for each channel");
+    CHECK(constant(18, {2, 1}, {7, 0xfb}, false).error ==
+          "operator 0 (MUL), tensor 1 (c): is not one number, or one for each channel");
+    CHECK(constant(18, {1}, {7, 0}, false, 7).error ==
+          "operator 0 (MUL), tensor 1 (c): is not of the input's type");
 }
 
 TEST_CASE("tflite: real numbers at both ends are left to the network") {
@@ -411,13 +474,13 @@ TEST_CASE("tflite: what is wrong is named, with the operator and the tensor") {
 }
 
 TEST_CASE("tflite: a file cut short, or with a byte changed, is read or refused") {
-    const File good = committed[GENERATE(0u, 1u, 2u, 3u, 4u)].second().file();
+    const File good = committed[GENERATE(0u, 1u, 2u, 3u, 4u, 5u, 6u, 7u)].second().file();
     for (std::size_t size = 0; size < good.size(); size += 9) {
         const Outcome outcome = import(File(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size)));
         REQUIRE(outcome.network.has_value() != !outcome.error.empty());
     }
     std::size_t refused = 0;
-    for (std::size_t i = 0; i < good.size(); i += 2) {  // all changes of all: tests/tflite/mutations.cpp
+    for (std::size_t i = 0; i < good.size(); i += 4) {  // all changes of all: tests/tflite/mutations.cpp
         File bad = good;
         bad[i] = static_cast<std::uint8_t>(bad[i] ^ std::array{1, 0x80, 0xff}[i % 3]);
         const Outcome outcome = import(bad);

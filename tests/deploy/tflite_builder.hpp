@@ -398,6 +398,66 @@ inline ModelBuilder words_model() {
     return m;
 }
 
+/// Constants that a normalisation left, a gate of squeeze and excitation, and curves, in bytes or in 16 bits.
+inline ModelBuilder gates_model(bool wide) {
+    ModelBuilder m;
+    const auto number = [](std::int32_t value) { return scalar(value); };
+    const auto image = [&](const std::string& name, std::vector<std::int32_t> shape, float scale,
+                           std::int64_t zero) {
+        return wide ? m.words(name, shape, scale / 256) : m.activation(name, shape, scale, zero);
+    };
+    const auto constants = [&](const std::string& name, std::vector<std::int32_t> values, float scale) {
+        std::vector<std::uint8_t> bytes;
+        for (const std::int32_t value : values) {
+            bytes.push_back(static_cast<std::uint8_t>(value));
+            if (wide) bytes.push_back(static_cast<std::uint8_t>(value >> 8));
+        }
+        const auto n = static_cast<std::int32_t>(values.size());
+        return m.tensor(name, {n}, wide ? 7 : 9, bytes, {scale}, {wide ? 0 : -3}, 0);
+    };
+    const auto biases = [&](const std::string& name, std::int32_t n, std::uint64_t seed) {
+        return wide ? m.long_biases(name, n, seed) : m.biases(name, n, seed);
+    };
+    const Fields relu{{0, scalar(std::uint8_t{1})}};
+    const Fields none{{0, scalar(std::uint8_t{0})}};
+    m.input = image("image", {1, 4, 4, 3}, 0.02f, -3);
+    const auto scaled = image("scaled", {1, 4, 4, 3}, 0.03f, 5);
+    m.add(18, {m.input, constants("factors", {100, -70, 127}, 0.01f)}, scaled, none);
+    const auto moved = image("moved", {1, 4, 4, 3}, 0.025f, -128);
+    m.add(0, {constants("offsets", {20, 90, -50}, 0.02f), scaled}, moved, relu);
+    const auto mean = image("mean", {1, 3}, 0.02f, -128);
+    m.add(40, {moved, m.integers("axes", {2}, {1, 2})}, mean);
+    const auto squeezed = image("squeezed", {1, 2}, 0.03f, -128);
+    m.add(9, {mean, m.weights("squeezed/w", {2, 3}, 0, 1), biases("squeezed/b", 2, 2)}, squeezed, relu);
+    const auto excited = image("excited", {1, 3}, 0.04f, 0);
+    m.add(9, {squeezed, m.weights("excited/w", {3, 2}, 0, 3), biases("excited/b", 3, 4)}, excited, none);
+    const auto gate =
+        wide ? m.words("gate", {1, 3}, 1.0f / 32768) : m.activation("gate", {1, 3}, 1.0f / 256, -128);
+    m.add(14, {excited}, gate);
+    const auto gated = image("gated", {1, 4, 4, 3}, 0.02f, -128);
+    m.add(18, {moved, gate}, gated, none);
+    const auto less = image("less", {1, 4, 4, 3}, 0.02f, 7);
+    m.add(41, {gated, constants("mean/w", {60}, 0.02f)}, less, none);
+    const auto swish = image("swish", {1, 4, 4, 3}, 0.02f, -50), elu = image("elu", {1, 4, 4, 3}, 0.02f, -50);
+    m.add(117, {less}, swish);
+    m.add(111, {less}, elu);
+    const auto both = image("both", {1, 4, 4, 6}, 0.02f, -50);
+    m.add(2, {swish, elu}, both, {{0, number(3)}});
+    const auto gelu = image("gelu", {1, 4, 4, 6}, 0.02f, -80);
+    m.add(150, {both}, gelu);
+    const auto bent = wide ? m.words("bent", {1, 4, 4, 6}, 1.0f / 32768)
+                           : m.activation("bent", {1, 4, 4, 6}, 1.0f / 128, 0);
+    m.add(28, {gelu}, bent);
+    m.add(18, {gelu, bent}, image("product", {1, 4, 4, 6}, 0.02f, -128), relu);
+    return m;
+}
+inline ModelBuilder gates_of_bytes() {
+    return gates_model(false);
+}
+inline ModelBuilder gates_of_words() {
+    return gates_model(true);
+}
+
 /// A long short-term memory of four units over five steps of three numbers, and a dense layer.
 inline ModelBuilder lstm_model() {
     ModelBuilder m;

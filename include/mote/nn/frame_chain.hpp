@@ -20,7 +20,7 @@ template <class Architecture, class T, class Isa,
           class Indices = std::make_index_sequence<Architecture::depth>>
 class FrameChain;
 
-/// Two ways that make their frames at the same time, and their sum or difference.
+/// Two ways that make their frames at the same time, and their sum, difference or product.
 template <class Branch, class Shortcut, Activation Fused, class Merge, Shape In, class T, class Isa>
 class FrameStage<Residual<Branch, Shortcut, Fused, Merge>, In, T, Isa> {
     using Layer = Residual<Branch, Shortcut, Fused, Merge>;
@@ -44,7 +44,7 @@ public:
     struct PackedWays {
         typename MainChain::Numbers main{};
         std::conditional_t<direct, Nothing, typename SideChain::Numbers> side{};
-        kernels::QuantizedAdd add{};
+        decltype(quantized_merge<Merge>(Affine{}, Affine{}, Affine{}, Fused)) add{};
     };
     using Numbers = std::conditional_t<integer, PackedWays, Nothing>;
 

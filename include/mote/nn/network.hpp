@@ -5,6 +5,7 @@
 #include "mote/nn/average_pool2d.hpp"
 #include "mote/nn/batch_normalization.hpp"
 #include "mote/nn/bidirectional.hpp"
+#include "mote/nn/channelwise.hpp"
 #include "mote/nn/conv1d.hpp"
 #include "mote/nn/conv2d.hpp"
 #include "mote/nn/cropping.hpp"

@@ -13,8 +13,8 @@
 
 namespace mote::nn {
 
-/// The ways of a Parallel come together with their channels next to each other; as Add and Subtract they are
-/// a Residual.
+/// The ways of a Parallel come together with their channels next to each other; as Add, Subtract
+/// and Multiply they are a Residual.
 struct Concatenate {};
 
 template <class Merge, class... Ways>
@@ -24,6 +24,8 @@ template <class First, class Second>
 struct Parallel<Add, First, Second> : Residual<First, Second> {};
 template <class First, class Second>
 struct Parallel<Subtract, First, Second> : Residual<First, Second, Activation::none, Subtract> {};
+template <class First, class Second>
+struct Parallel<Multiply, First, Second> : Residual<First, Second, Activation::none, Multiply> {};
 template <class First, class Second, class Third, class... Rest>
 struct Parallel<Add, First, Second, Third, Rest...>
     : Parallel<Add, Path<Residual<First, Second>>, Third, Rest...> {};
@@ -31,7 +33,7 @@ struct Parallel<Add, First, Second, Third, Rest...>
 /// Several ways through, whose channels stand next to each other in the output.
 ///
 /// Shapes  x: what all ways accept; y: [height][width][all their channels]. Weights: one way's behind the
-///         other's. nn::Path<> is the input itself only in Add and Subtract.
+///         other's. nn::Path<> is the input itself only in the others.
 /// Errors  Ways of different height or width do not compile.
 /// Memory  the arena of the largest way beside input and output. Integers: all on the output's scale; ways
 /// that

@@ -7,88 +7,13 @@
 #include <type_traits>
 
 #include "mote/nn/int16.hpp"
+#include "mote/nn/merge.hpp"
 #include "mote/nn/record.hpp"
 #include "mote/nn/way.hpp"
 #include "mote/nn/workspace.hpp"
 
 /// What Residual does in integers, of 8 bits and of 16.
 namespace mote::nn {
-
-/// TensorFlow Lite's sum of two images of bytes on one scale each; out.scale must be above 2^-19 of the
-/// larger.
-constexpr kernels::QuantizedAdd quantized_add(Affine a, Affine b, Affine out, Activation activation) {
-    const double twice_the_larger = 2 * static_cast<double>(max(a.scale, b.scale));
-    const auto summand = [&](Affine in) {
-        const Multiplier factor = multiplier_of(static_cast<double>(in.scale) / twice_the_larger);
-        return kernels::QuantizedAdd::Summand{factor.multiplier, factor.shift, in.zero_point};
-    };
-    const Multiplier factor = multiplier_of(twice_the_larger / ((1 << 20) * static_cast<double>(out.scale)));
-    const ByteRange range = byte_range(activation, out);
-    return {{summand(a), summand(b)},
-            {{factor.multiplier}, {factor.shift}, out.zero_point, range.lowest, range.highest}};
-}
-
-/// The same of 16 bits.
-constexpr kernels::Int16Add quantized_add(Symmetric a, Symmetric b, Symmetric out, Activation activation) {
-    const double twice_the_larger = 2 * static_cast<double>(max(a.scale, b.scale));
-    const auto summand = [&](Symmetric in) {
-        const Multiplier factor = multiplier_of(static_cast<double>(in.scale) / twice_the_larger);
-        return kernels::Int16Add::Summand{factor.multiplier, factor.shift};
-    };
-    const double most = 1 - 0x1p-31;  // where the sum's scale is so fine that it saturates anyway
-    const Multiplier factor =
-        multiplier_of(min(twice_the_larger / ((1 << 15) * static_cast<double>(out.scale)), most));
-    const Int16Range range = int16_range(activation, out);
-    return {{summand(a), summand(b)}, {{factor.multiplier}, {factor.shift}, range.lowest, range.highest}};
-}
-
-/// How the ways of a Residual or a Parallel come together: added up, or the second taken from the first.
-struct Add {};
-struct Subtract {};
-
-template <class Merge>
-inline constexpr bool subtracts = std::is_same_v<Merge, Subtract>;
-
-/// What merge() needs. A sum has the shortcut first.
-template <class Merge, class Scale>
-constexpr auto quantized_merge(Scale main, Scale side, Scale out, Activation activation) {
-    return subtracts<Merge> ? quantized_add(main, side, out, activation)
-                            : quantized_add(side, main, out, activation);
-}
-
-/// y = main + side, or main - side.
-template <class Merge, class Isa, class T>
-constexpr void merge(const auto& numbers, const T* main, const T* side, T* y, std::size_t n) {
-    if constexpr (subtracts<Merge>) {
-        kernels::subtract<Isa>(numbers, main, side, y, n);
-    } else {
-        kernels::add<Isa>(numbers, side, main, y, n);
-    }
-}
-template <class Merge, Activation Fused, FloatingScalar T>
-constexpr void merge(const T* main, const T* side, T* y, std::size_t n) {
-    for (std::size_t i = 0; i < n; ++i) y[i] = subtracts<Merge> ? main[i] - side[i] : main[i] + side[i];
-    activate<Fused>(y, n);
-}
-
-/// Their numbers as C++ initialisers.
-template <class Print>
-constexpr void describe_add(const kernels::QuantizedAdd& add, Print print) {
-    print("{{{");
-    for (const auto& summand : add.summands) {
-        print("{", summand.multiplier, ", ", summand.shift, ", ", summand.zero_point, "}, ");
-    }
-    const auto& out = add.output;
-    print("}}, {", out.multiplier, ", ", out.shift, ", ", out.zero_point, ", ", out.lowest, ", ", out.highest,
-          "}}");
-}
-template <class Print>
-constexpr void describe_add(const kernels::Int16Add& add, Print print) {
-    print("{{{");
-    for (const auto& summand : add.summands) print("{", summand.multiplier, ", ", summand.shift, "}, ");
-    const auto& out = add.output;
-    print("}}, {", out.multiplier, ", ", out.shift, ", ", out.lowest, ", ", out.highest, "}}");
-}
 
 /// Where the branch leaves its output, where the shortcut works, and the end of both.
 struct ResidualPlaces {
@@ -130,7 +55,7 @@ struct QuantizedResidual {
     struct Numbers {
         MainRecord main{};
         SideRecord side{};
-        decltype(quantized_add(Scale{}, Scale{}, Scale{}, Fused)) add{};  // as quantized_merge has it
+        decltype(quantized_merge<Merge>(Scale{}, Scale{}, Scale{}, Fused)) add{};
     };
     using Quantized = Numbers<typename detail::RecordsOf<Main, isa::Portable>::Canonical,
                               typename detail::RecordsOf<Side, isa::Portable>::Canonical>;
@@ -206,7 +131,10 @@ private:
             side = run_way<Side, false, Isa>(x, space + residual_places<T, Main, Side, Direct, Isa>.side,
                                              run_layer(std::type_identity<Side>{}, packed.side), watch, y);
         }
-        merge<Merge, Isa>(packed.add, main, side, y, Main::outputs);
+        // A branch of one pixel goes with every pixel.
+        for (std::size_t at = 0; at < Side::outputs; at += Main::outputs) {
+            merge<Merge, Isa>(packed.add, main, side + at, y + at, Main::outputs);
+        }
     }
 };
 

@@ -89,13 +89,15 @@ inline std::vector<std::int8_t> svdf_steps(const Layer& layer, const std::vector
     return y;
 }
 
-template <class Numbers, class T>
-T merged(bool subtracts, const Numbers& numbers, T branch, T shortcut) {
+template <class Sum, class Product, class T>
+T merged(Merge merge, const Sum& sum, const Product& product, T branch, T shortcut) {
     T y = 0;
-    if (subtracts) {
-        nn::merge<nn::Subtract, isa::Portable>(numbers, &branch, &shortcut, &y, 1);
+    if (merge == Merge::multiply) {
+        y = product(branch, shortcut);
+    } else if (merge == Merge::subtract) {
+        nn::merge<nn::Subtract, isa::Portable>(sum, &branch, &shortcut, &y, 1);
     } else {
-        nn::merge<nn::Add, isa::Portable>(numbers, &branch, &shortcut, &y, 1);
+        nn::merge<nn::Add, isa::Portable>(sum, &branch, &shortcut, &y, 1);
     }
     return y;
 }
@@ -129,8 +131,11 @@ struct Arithmetic<std::int8_t> {
         return layer.table[static_cast<std::size_t>(x + 128)];
     }
     static std::int8_t zero(const Layer& layer) { return layer.zero_point; }
-    static std::int8_t add(const Layer& layer, std::int8_t branch, std::int8_t shortcut) {
-        return detail::merged(layer.subtracts, layer.add, branch, shortcut);
+    static std::int8_t constant(const Layer& layer, std::size_t channel) {
+        return static_cast<std::int8_t>(layer.constants[channel]);
+    }
+    static std::int8_t merge(const Layer& layer, std::int8_t branch, std::int8_t shortcut) {
+        return detail::merged(layer.merge, layer.add, layer.product, branch, shortcut);
     }
     static void softmax(const Layer& layer, const std::int8_t* x, std::int8_t* y, std::size_t n) {
         nn::quantized_softmax(layer.softmax, x, y, n);
@@ -161,8 +166,9 @@ struct Arithmetic<std::int16_t> {
     }
     static std::int16_t curve(const Layer& layer, std::int16_t x) { return layer.words.curve(x); }
     static std::int16_t zero(const Layer&) { return 0; }
-    static std::int16_t add(const Layer& layer, std::int16_t branch, std::int16_t shortcut) {
-        return detail::merged(layer.subtracts, layer.words.add, branch, shortcut);
+    static std::int16_t constant(const Layer& layer, std::size_t channel) { return layer.constants[channel]; }
+    static std::int16_t merge(const Layer& layer, std::int16_t branch, std::int16_t shortcut) {
+        return detail::merged(layer.merge, layer.words.add, layer.words.product, branch, shortcut);
     }
     static void softmax(const Layer& layer, const std::int16_t* x, std::int16_t* y, std::size_t n) {
         nn::int16::softmax(layer.words.softmax, x, y, n);
@@ -182,8 +188,10 @@ struct Arithmetic<float> {
     static float mean(const Layer&, float sum, std::size_t count) { return sum / static_cast<float>(count); }
     static float curve(const Layer& layer, float x) { return layer.value(x); }
     static float zero(const Layer&) { return 0; }
-    static float add(const Layer& layer, float branch, float shortcut) {
-        return activated(layer, layer.subtracts ? branch - shortcut : branch + shortcut);
+    static float constant(const Layer& layer, std::size_t channel) { return layer.real[channel]; }
+    static float merge(const Layer& layer, float branch, float shortcut) {
+        if (layer.merge == Merge::multiply) return activated(layer, branch * shortcut);
+        return activated(layer, layer.merge == Merge::subtract ? branch - shortcut : branch + shortcut);
     }
     static void softmax(const Layer&, const float* x, float* y, std::size_t n) {
         const float largest = *std::max_element(x, x + n);

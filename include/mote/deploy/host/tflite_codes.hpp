@@ -23,6 +23,7 @@ enum class Code : std::int32_t {
     fully_connected = 9,
     logistic = 14,
     max_pool_2d = 17,
+    mul = 18,
     relu = 19,
     relu6 = 21,
     reshape = 22,
@@ -65,6 +66,7 @@ inline constexpr Named supported[] = {{Code::add, "ADD"},
                                       {Code::logistic, "LOGISTIC"},
                                       {Code::max_pool_2d, "MAX_POOL_2D"},
                                       {Code::mean, "MEAN"},
+                                      {Code::mul, "MUL"},
                                       {Code::pad, "PAD"},
                                       {Code::quantize, "QUANTIZE"},
                                       {Code::relu, "RELU"},
@@ -79,10 +81,9 @@ inline constexpr Named supported[] = {{Code::add, "ADD"},
                                       {Code::transpose_conv, "TRANSPOSE_CONV"},
                                       {Code::lstm, "UNIDIRECTIONAL_SEQUENCE_LSTM"}};
 inline constexpr Named unsupported[] = {
-    {Code{18}, "MUL"},        {Code{32}, "CUSTOM"}, {Code{35}, "RNN"},   {Code{36}, "GATHER"},
-    {Code{39}, "TRANSPOSE"},  {Code{42}, "DIV"},    {Code{49}, "SPLIT"}, {Code{53}, "CAST"},
-    {Code{60}, "PADV2"},      {Code{65}, "SLICE"},  {Code{83}, "PACK"},  {Code{129}, "CALL_ONCE"},
-    {Code{142}, "VAR_HANDLE"}};
+    {Code{32}, "CUSTOM"}, {Code{35}, "RNN"},   {Code{36}, "GATHER"},     {Code{39}, "TRANSPOSE"},
+    {Code{42}, "DIV"},    {Code{49}, "SPLIT"}, {Code{53}, "CAST"},       {Code{60}, "PADV2"},
+    {Code{65}, "SLICE"},  {Code{83}, "PACK"},  {Code{129}, "CALL_ONCE"}, {Code{142}, "VAR_HANDLE"}};
 
 constexpr bool is_supported(Code code) {
     return std::ranges::find(supported, code, &Named::code) != std::end(supported);

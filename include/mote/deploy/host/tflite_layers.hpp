@@ -33,9 +33,13 @@ enum class Kind {
     cropping,
     reshape,
     softmax,
+    channelwise,
     residual,
     concatenation
 };
+
+/// How two ways come together, or a way and constants.
+enum class Merge { add, subtract, multiply };
 
 /// What a layer of 16 bits has instead of a layer of bytes.
 struct Int16Numbers {
@@ -44,6 +48,7 @@ struct Int16Numbers {
     nn::Int16Mean average{};
     nn::Multiplier softmax{};
     kernels::Int16Add add{};
+    nn::QuantizedProduct<std::int16_t> product{};
     std::function<std::int16_t(std::int16_t)> curve;
     std::string curve_numbers;  // as a C++ initialiser
 };
@@ -92,8 +97,10 @@ struct Layer {
     Svdf svdf{};
     Int16Numbers words{};                  // of 16 bits
     std::vector<std::vector<Layer>> ways;  // of concatenation; of residual the branch and the shortcut
-    kernels::QuantizedAdd add{};           // of residual
-    bool subtracts = false;                // the shortcut from the branch
+    Merge merge = Merge::add;              // of residual and channelwise
+    kernels::QuantizedAdd add{};
+    nn::QuantizedProduct<std::int8_t> product{};
+    std::vector<std::int16_t> constants;  // of channelwise, as many as channels
 };
 
 /// The number at the beginning of some bytes, the lowest first.
@@ -202,6 +209,9 @@ private:
     // What follows finds ways: tflite_ways.hpp.
     void strip_real_ends();
     std::vector<Layer> path(std::size_t from, std::size_t to);
+    std::size_t channelwise(const Operator& op, std::size_t constant, std::vector<Layer>& layers);
+    void constants(std::size_t tensor, Layer& layer);
+    void merge(const Operator& op, std::size_t main, std::size_t side, Layer& layer);
     std::size_t residual(const Operator& op, std::vector<Layer>& layers);
     std::size_t concatenation(const Operator& op, std::vector<Layer>& layers);
     std::vector<bool> ancestors(std::size_t tensor) const;

@@ -156,13 +156,13 @@ Values<T> concatenated(const Layer& layer, const Values<T>& x) {
 }
 
 template <class T>
-Values<T> added(const Layer& layer, const Values<T>& x) {
-    Values<T> branch = run<T>(layer.ways[0], x);
-    const Values<T> shortcut = run<T>(layer.ways[1], x);
-    for (std::size_t i = 0; i < branch.size(); ++i) {
-        branch[i] = Arithmetic<T>::add(layer, branch[i], shortcut[i]);
+Values<T> merged(const Layer& layer, const Values<T>& x) {
+    const Values<T> branch = run<T>(layer.ways[0], x);
+    Values<T> y = run<T>(layer.ways[1], x);
+    for (std::size_t i = 0; i < y.size(); ++i) {  // a branch of one pixel goes with all
+        y[i] = Arithmetic<T>::merge(layer, branch[i % branch.size()], y[i]);
     }
-    return branch;
+    return y;
 }
 
 }  // namespace detail
@@ -178,6 +178,8 @@ T element(const Layer& layer, const Values<T>& x, std::size_t i) {
             return detail::mean(layer, x, i);
         case Kind::curve:
             return Arithmetic<T>::curve(layer, x[i]);
+        case Kind::channelwise:
+            return Arithmetic<T>::merge(layer, x[i], Arithmetic<T>::constant(layer, i % layer.in.channels));
         default:
             return detail::convolved(layer, x, i);
     }
@@ -209,7 +211,7 @@ Values<T> run(const Layer& layer, const Values<T>& x) {
             }
             break;
         case Kind::residual:
-            return detail::added(layer, x);
+            return detail::merged(layer, x);
         case Kind::concatenation:
             return detail::concatenated(layer, x);
         default:

@@ -57,6 +57,11 @@ inline void write_weighted(const SourceWriter& print, const Layer& layer) {
     print(">");
 }
 
+inline const char* name(Merge merge) {
+    if (merge == Merge::add) return nn::Add::name;
+    return merge == Merge::subtract ? nn::Subtract::name : nn::Multiply::name;
+}
+
 /// The type of a layer of layers.
 inline void write_ways(const SourceWriter& print, const Layer& layer) {
     print(layer.kind == Kind::residual ? "mote::nn::Residual<"
@@ -66,7 +71,8 @@ inline void write_ways(const SourceWriter& print, const Layer& layer) {
         write_path(print, layer.ways[i]);
     }
     if (layer.kind == Kind::residual) {
-        print(", ", nn::name(layer.config.activation), layer.subtracts ? ", mote::nn::Subtract" : "");
+        print(", ", nn::name(layer.config.activation));
+        if (layer.merge != Merge::add) print(", ", name(layer.merge));
     }
     print(">");
 }
@@ -93,6 +99,9 @@ inline void write_layer(const SourceWriter& print, const Layer& layer) {
         case Kind::reshape:
             print("mote::nn::Reshape<mote::nn::Shape{", layer.out.height, ", ", layer.out.width, ", ");
             return print(layer.out.channels, "}>");
+        case Kind::channelwise:
+            print("mote::nn::Channelwise<", name(layer.merge), ", ");
+            return print(nn::name(layer.config.activation), ">");
         case Kind::residual:
         case Kind::concatenation:
             return write_ways(print, layer);
@@ -166,6 +175,16 @@ inline void write_svdf(const SourceWriter& print, const Layer& layer) {
     print(", ", svdf.lowest, ", ", svdf.highest, "}");
 }
 
+inline void write_merge(const SourceWriter& print, const Layer& layer) {
+    const bool words = layer.type == Type::int16;
+    if (layer.merge == Merge::multiply) {
+        if (words) return nn::describe_add(layer.words.product, print);
+        return nn::describe_add(layer.product, print);
+    }
+    if (words) return nn::describe_add(layer.words.add, print);
+    nn::describe_add(layer.add, print);
+}
+
 inline void write_residual(const SourceWriter& print, const Layer& layer) {
     print("{");
     for (const std::vector<Layer>& way : layer.ways) {
@@ -175,11 +194,13 @@ inline void write_residual(const SourceWriter& print, const Layer& layer) {
             write_numbers(print, way);
         print(", ");
     }
-    if (layer.type == Type::int16) {
-        nn::describe_add(layer.words.add, print);
-    } else {
-        nn::describe_add(layer.add, print);
-    }
+    write_merge(print, layer);
+    print("}");
+}
+
+inline void write_channelwise(const SourceWriter& print, const Layer& layer) {
+    print("{", std::span(layer.constants), ", ");
+    write_merge(print, layer);
     print("}");
 }
 
@@ -234,6 +255,8 @@ inline void write_numbers(const SourceWriter& print, const Layer& layer) {
     if (!has_numbers(layer)) return;
     if (layer.kind == Kind::residual) {
         write_residual(print, layer);
+    } else if (layer.kind == Kind::channelwise) {
+        write_channelwise(print, layer);
     } else if (layer.kind == Kind::svdf) {
         write_svdf(print, layer);
     } else if (!layer.weights.empty()) {

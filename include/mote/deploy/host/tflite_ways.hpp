@@ -2,6 +2,8 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
+#include <cmath>
 #include <utility>
 
 #include "mote/deploy/host/tflite_layers.hpp"
@@ -42,8 +44,11 @@ inline std::vector<Layer> Importer::path(std::size_t from, std::size_t to) {
         if (used_[producer]) fail("is used on two ways that do not meet again");
         used_[producer] = true;
         const Operator& op = graph_.operators[producer];
-        if (op.code == Code::add || op.code == Code::sub) {
-            tensor = residual(op, layers);
+        if (op.code == Code::add || op.code == Code::sub || op.code == Code::mul) {
+            const auto constant = std::ranges::find_if(op.inputs, [&](std::size_t input) {
+                return input != absent && graph_.tensors[input].constant();
+            });
+            tensor = constant != op.inputs.end() ? channelwise(op, *constant, layers) : residual(op, layers);
         } else if (op.code == Code::concatenation) {
             tensor = concatenation(op, layers);
         } else {
@@ -56,35 +61,99 @@ inline std::vector<Layer> Importer::path(std::size_t from, std::size_t to) {
     return layers;
 }
 
-/// Appends the two ways that meet in an ADD or a SUB as one layer; returns where they part.
+/// The arithmetic of an ADD, SUB or MUL; of a SUB `side` is what is taken away.
+inline void Importer::merge(const Operator& op, std::size_t main, std::size_t side, Layer& layer) {
+    const nn::Activation fused = layer.config.activation = activation(op.options.number<std::uint8_t>(0));
+    const std::size_t out = op.outputs[0];
+    layer.merge = op.code == Code::mul   ? Merge::multiply
+                  : op.code == Code::sub ? Merge::subtract
+                                         : Merge::add;
+    if (layer.merge == Merge::multiply) {
+        layer.product = nn::quantized_product(affine(main), affine(side), affine(out), fused);
+        layer.words.product = nn::quantized_product(symmetric(main), symmetric(side), symmetric(out), fused);
+        const double product =
+            static_cast<double>(affine(main).scale) * static_cast<double>(affine(side).scale);
+        const double most = (wide() ? 1 : 0x1p13) * static_cast<double>(affine(out).scale);
+        if (!real() && product >= most) fail("its output's scale is too small", out);
+        return;
+    }
+    const std::size_t first = layer.merge == Merge::add ? side : main, second = first == side ? main : side;
+    layer.add = nn::quantized_add(affine(first), affine(second), affine(out), fused);
+    layer.words.add = nn::quantized_add(symmetric(first), symmetric(second), symmetric(out), fused);
+    if (type_ == Type::int8 && layer.add.output.shift[0] > 0) fail("its output's scale is too small", out);
+}
+
+/// Appends an ADD, SUB or MUL of a constant as a layer of its own; returns what it works on.
+inline std::size_t Importer::channelwise(const Operator& op, std::size_t constant,
+                                         std::vector<Layer>& layers) {
+    if (op.inputs.size() != 2 || op.inputs[0] == absent || op.inputs[1] == absent) fail("has not two inputs");
+    if (failed()) return constant;
+    const std::size_t input = op.inputs[constant == op.inputs[0] ? 1 : 0];
+    if (graph_.tensors[input].constant()) fail("has no input that is not constant", input);
+    if (op.code == Code::sub && constant == op.inputs[0]) fail("takes from a constant", constant);
+    Layer layer;
+    layer.kind = Kind::channelwise;
+    layer.type = type_;
+    layer.in = layer.out = shape(input);
+    if (layer.out != shape(op.outputs[0])) fail("has not the input's shape", op.outputs[0]);
+    constants(constant, layer);
+    if (failed()) return input;
+    merge(op, input, constant, layer);
+    layers.push_back(std::move(layer));
+    return input;
+}
+
+/// One number for each channel, or one for all.
+inline void Importer::constants(std::size_t index, Layer& layer) {
+    const Tensor& tensor = graph_.tensors[index];
+    const std::size_t channels = layer.in.channels, width = real() ? 4 : wide() ? 2 : 1;
+    if (!tensor.is(type_)) return fail("is not of the input's type", index);
+    const bool fits = tensor.size() == 1 || (tensor.size() == channels && tensor.shape.back() == channels);
+    if (!fits) return fail("is not one number, or one for each channel", index);
+    for (std::size_t i = 0; i < channels; ++i) {
+        const auto from = tensor.data.subspan(tensor.size() == 1 ? 0 : i * width);
+        if (real()) {
+            layer.real.push_back(std::bit_cast<float>(little_endian<std::uint32_t>(from)));
+            if (!std::isfinite(layer.real.back())) return fail("a number is not finite", index);
+        } else {
+            layer.constants.push_back(wide() ? little_endian<std::int16_t>(from)
+                                             : little_endian<std::int8_t>(from));
+        }
+    }
+}
+
+/// Appends the two ways that meet in an ADD, SUB or MUL as one layer; returns where they part.
 inline std::size_t Importer::residual(const Operator& op, std::vector<Layer>& layers) {
     if (op.inputs.size() != 2 || op.inputs[1] == absent) fail("has not two inputs");
     if (failed()) return op.inputs[0];
     Layer layer;
-    layer.subtracts = op.code == Code::sub;
-    std::size_t main = op.inputs[layer.subtracts ? 0 : 1], side = op.inputs[layer.subtracts ? 1 : 0];
-    for (const std::size_t input : op.inputs) {
-        if (graph_.tensors[input].constant())
-            fail(layer.subtracts ? "takes a constant" : "adds a constant", input);
-        if (shape(input) != shape(op.outputs[0])) fail("has not the output's shape", input);
-    }
     layer.kind = Kind::residual;
     layer.type = type_;
-    layer.config.activation = activation(op.options.number<std::uint8_t>(0));
+    layer.out = shape(op.outputs[0]);
+    const bool subtracts = op.code == Code::sub;
+    std::size_t main = op.inputs[subtracts ? 0 : 1], side = op.inputs[subtracts ? 1 : 0];
+    const auto is_gate = [&](std::size_t input) {  // one pixel, which goes with all of the other way
+        return op.code == Code::mul && shape(input) == nn::Shape(layer.out.channels);
+    };
+    for (const std::size_t input : op.inputs) {
+        if (shape(input) != layer.out && !is_gate(input)) fail("has not the output's shape", input);
+    }
+    if (shape(main) != layer.out && shape(side) != layer.out) fail("is no product of its inputs' shape");
     const std::size_t fork = nearest_common(op.inputs);
     if (failed()) return side;
-    // Of an ADD the shortcut is what has no layers, or those that come later in the file.
+    // Of two ways alike the shortcut is what has no layers, or those that come later in the file.
+    const bool alike = shape(main) == shape(side);
     const bool later = main == fork || (side != fork && first_after(fork, side) < first_after(fork, main));
-    if (later && !layer.subtracts) std::swap(main, side);
-    if (main == side) fail(layer.subtracts ? "takes a tensor from itself" : "adds a tensor to itself", fork);
-    const nn::Activation fused = layer.config.activation;
-    const std::size_t first = layer.subtracts ? main : side, second = layer.subtracts ? side : main;
-    layer.add = nn::quantized_add(affine(first), affine(second), affine(op.outputs[0]), fused);
-    layer.words.add = nn::quantized_add(symmetric(first), symmetric(second), symmetric(op.outputs[0]), fused);
-    if (type_ == Type::int8 && layer.add.output.shift[0] > 0)
-        fail("its output's scale is too small", op.outputs[0]);
+    if ((alike && later && !subtracts) || (!alike && is_gate(side))) std::swap(main, side);
+    if (main == side) {
+        fail(subtracts              ? "takes a tensor from itself"
+             : op.code == Code::mul ? "multiplies a tensor by itself"
+                                    : "adds a tensor to itself",
+             fork);
+    }
+    if (failed()) return fork;
+    merge(op, main, side, layer);
     layer.in = shape(fork);
-    layer.out = shape(op.outputs[0]);
     if (failed()) return fork;
     layer.ways.push_back(path(fork, main));
     layer.ways.push_back(path(fork, side));
