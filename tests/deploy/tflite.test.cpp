@@ -301,10 +301,10 @@ TEST_CASE("tflite: activations of 16 bits, worked by hand") {
         return import(m.file()).error;
     };
     REQUIRE(without(0.5f, 1) == "tensor 0 (x): its zero point is not 0");
-    const auto curve = [](std::int32_t code) {
+    const auto curve = [](std::int32_t code, float out_scale = 0.002f) {
         ModelBuilder m;
         m.input = m.words("x", {1, 3}, 0.001f);
-        m.add(code, {m.input}, m.words("y", {1, 3}, 0.002f));
+        m.add(code, {m.input}, m.words("y", {1, 3}, out_scale));
         const Outcome read = import(m.file());
         REQUIRE(read.error.empty());
         std::ostringstream out;
@@ -312,7 +312,8 @@ TEST_CASE("tflite: activations of 16 bits, worked by hand") {
         REQUIRE(out.str().find("mote::nn::Elementwise<") != std::string::npos);
         return tflite::run(*read.network, Words{2000, 0, -2000});
     };
-    REQUIRE(curve(117) == Words{833, 0, -167});   // HARD_SWISH: 5/6 of 1000, -1/6 of 1000
+    REQUIRE(curve(117) == Words{833, 0, -167});             // HARD_SWISH: 5/6 of 1000, -1/6 of 1000
+    REQUIRE(curve(117, 1e-6f) == Words{32767, 0, -32768});  // finer than bytes could have it
     REQUIRE(curve(111) == Words{1000, 0, -433});  // ELU: e^-2 - 1 is -432.3 steps, and its table is rounded
     REQUIRE(curve(150) == Words{977, -1, -22});   // GELU: 977.2, 0 and -22.8, and likewise
 }

@@ -215,7 +215,7 @@ void Importer::curve(const Operator& op, Layer& layer) {
     } else if (wide()) {
         fail("has no form for 16 bits");
     }
-    detail::fill_table(layer, Curve::bytes(affine(op.inputs[0]), out));
+    if (!wide()) detail::fill_table(layer, Curve::bytes(affine(op.inputs[0]), out));
     std::ostringstream type;
     Curve::describe([&](const auto&... parts) { (type << ... << parts); });
     layer.curve = type.str();
