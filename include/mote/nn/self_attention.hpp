@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <span>
+#include <type_traits>
 
 #include "mote/nn/layer.hpp"
+#include "mote/nn/self_attention_bytes.hpp"
+#include "mote/nn/workspace.hpp"
 
 namespace mote::nn {
-
-struct AttentionConfig {
-    std::size_t units = 1;
-};
 
 /// Single-head self-attention for short sequences: each step asks (q) all steps (k) what they have to say
 /// (v), y = softmax(q k^T / sqrt(units)) v. What PyTorch's out_proj does is a TimeDistributed Dense behind
@@ -19,9 +20,12 @@ struct AttentionConfig {
 /// Shapes  x: [steps][features], y: [steps][units]. Weights as PyTorch keeps them: in_proj_weight [3 units]
 ///         [features], rows of q, k and v, then in_proj_bias [3 units].
 /// Errors  NaN in any step reaches every output, since all look at it.
-/// Memory  3 * units * (features + 1) weights; scratch steps * (3 * units + 1). Time steps * 3 * units *
-///         features + 2 * steps^2 * units. Float only.
-/// Source  Vaswani et al. 2017, NeurIPS, section 3.2.1, equation (1).
+/// Memory  3 * units * (features + 1) weights; scratch steps * (3 * units + 1). int8: a byte for each weight,
+///         27 for each unit, 1 KB for the softmax; scratch 3 * steps * units + steps + 4 * units + 4 *
+///         max(steps, units) bytes and what the projections' kernel needs.
+/// Time    steps * 3 * units * features + 2 * steps^2 * units.
+/// Source  Vaswani et al. 2017, NeurIPS, section 3.2.1, equation (1). int8: operators of TensorFlow Lite one
+///         after the other, see self_attention_bytes.hpp.
 template <AttentionConfig Config>
 struct SelfAttention {
     template <Shape In>
@@ -35,16 +39,23 @@ struct SelfAttention {
     }
 
     template <Shape In>
-    struct At {
+    struct At : SelfAttentionBytes<Config, In.channels, In.height> {
+        using Bytes = SelfAttentionBytes<Config, In.channels, In.height>;
         static constexpr std::size_t steps = In.height, features = In.channels, units = Config.units;
         static constexpr std::size_t rows = 3 * units, bias = rows * features;
         static constexpr std::size_t parameters = bias + rows;
         static constexpr std::size_t macs = steps * rows * features + 2 * steps * steps * units;
         static constexpr std::size_t backward_scratch = 2 * steps * (rows + 1);
         template <class T, class Isa>
-        static constexpr bool in_place = false;
+        static constexpr bool in_place = true;  // what is asked of x is asked before y begins
         template <class T, class Isa>
-        static constexpr std::size_t scratch = steps*(rows + 1);
+        static constexpr std::size_t scratch = [] {
+            if constexpr (std::is_same_v<T, std::int8_t>) {
+                return sizeof(typename Bytes::template Room<Isa>);
+            } else {
+                return steps * (rows + 1);
+            }
+        }();
 
         template <class T>
         static constexpr void initialise(T* weights, Random& random) {
@@ -52,10 +63,12 @@ struct SelfAttention {
             for (std::size_t i = bias; i < parameters; ++i) weights[i] = 0;
         }
 
-        template <class Isa, FloatingScalar T>
-        static constexpr void forward(const T* weights, const T* x, T* y, T* space) {
+        /// A watcher that asks for what is within is shown q, k, v and the scores.
+        template <class Isa, FloatingScalar T, class Watch = Unwatched>
+        static constexpr void forward(const T* weights, const T* x, T* y, T* space, Watch watch = {}) {
             T *const asked = space, *const share = asked + steps * rows;
             project<Isa>(weights, x, asked);
+            if constexpr (requires { watch.inner(std::array<T, 1>{}); }) show<Isa>(asked, watch);
             for (std::size_t i = 0; i < steps; ++i) {
                 attend<Isa>(asked, i, share);
                 for (std::size_t u = 0; u < units; ++u) y[i * units + u] = 0;
@@ -127,12 +140,31 @@ struct SelfAttention {
             }
         }
 
+        template <class Isa, class T>
+        static constexpr void score(const T* asked, std::size_t i, T* scores) {
+            for (std::size_t j = 0; j < steps; ++j) {
+                scores[j] = kernels::dot<Isa>(q(asked, i), k(asked, j)) * inverse_root<T>();
+            }
+        }
+
+        template <class Isa, class T, class Watch>
+        static constexpr void show(T* asked, Watch watch) {
+            std::array<T, steps * units> values{};
+            for (std::size_t which = 0; which < 3; ++which) {
+                for (std::size_t i = 0; i < values.size(); ++i) {
+                    values[i] = part(asked, i / units, which)[i % units];
+                }
+                watch.inner(values);
+            }
+            std::array<T, steps * steps> scores{};
+            for (std::size_t i = 0; i < steps; ++i) score<Isa>(asked, i, scores.data() + i * steps);
+            watch.inner(scores);
+        }
+
         /// How much step i looks at each step, (1).
         template <class Isa, class T>
         static constexpr void attend(const T* asked, std::size_t i, T* share) {
-            for (std::size_t j = 0; j < steps; ++j) {
-                share[j] = kernels::dot<Isa>(q(asked, i), k(asked, j)) * inverse_root<T>();
-            }
+            score<Isa>(asked, i, share);
             T largest = share[0], total = 0;
             for (std::size_t j = 1; j < steps; ++j) largest = max(largest, share[j]);
             for (std::size_t j = 0; j < steps; ++j) total += share[j] = exp(share[j] - largest);

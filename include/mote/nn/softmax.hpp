@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -30,28 +31,55 @@ constexpr QuantizedSoftmax quantized_softmax(float scale) {
     return {into_q5.multiplier, into_q5.shift, static_cast<std::int32_t>(-radius)};
 }
 
-/// y = probabilities of n classes on scale 1/256 with zero point -128; y may be x.
-constexpr void quantized_softmax(const QuantizedSoftmax& layer, const std::int8_t* x, std::int8_t* y,
-                                 std::size_t n) {
+/// y = probabilities of n classes on scale 1/256 with zero point -128; y may be x. exp_of(difference) is e to
+/// a score's distance from the largest, Q(0), asked for no distance below the lowest.
+template <class Exponential>
+constexpr void quantized_softmax(std::int32_t lowest_difference, Exponential exp_of, const std::int8_t* x,
+                                 std::int8_t* y, std::size_t n) {
     constexpr int sum_integer_bits = 12;
     std::int32_t largest = x[0];
     for (std::size_t i = 1; i < n; ++i) largest = max<std::int32_t>(largest, x[i]);
     std::int32_t total = 0;
     for (std::size_t i = 0; i < n; ++i) {
         const std::int32_t difference = x[i] - largest;
-        if (difference < layer.lowest_difference) continue;
-        total += fixed::shift_right(layer.exp_of(difference), sum_integer_bits);
+        if (difference < lowest_difference) continue;
+        total += fixed::shift_right(exp_of(difference), sum_integer_bits);
     }
     const fixed::Reciprocal inverse = fixed::reciprocal(total, sum_integer_bits);
     for (std::size_t i = 0; i < n; ++i) {
         const std::int32_t difference = x[i] - largest;
         y[i] = -128;
-        if (difference < layer.lowest_difference) continue;
-        const std::int32_t share = fixed::multiply(inverse.scale, layer.exp_of(difference));
+        if (difference < lowest_difference) continue;
+        const std::int32_t share = fixed::multiply(inverse.scale, exp_of(difference));
         const std::int32_t byte = fixed::shift_right(share, inverse.bits + 31 - 8) - 128;
         y[i] = static_cast<std::int8_t>(clamp<std::int32_t>(byte, -128, 127));
     }
 }
+constexpr void quantized_softmax(const QuantizedSoftmax& layer, const std::int8_t* x, std::int8_t* y,
+                                 std::size_t n) {
+    const auto exp_of = [&layer](std::int32_t difference) { return layer.exp_of(difference); };
+    quantized_softmax(layer.lowest_difference, exp_of, x, y, n);
+}
+
+/// The same bytes for 1 KB of flash, where there is softmax of many scores: bytes have 256 distances.
+struct TabledSoftmax {
+    QuantizedSoftmax numbers{};
+    std::array<std::int32_t, 256> exponentials{};  // of 0, -1, -2 ..
+
+    constexpr TabledSoftmax() = default;
+    constexpr explicit TabledSoftmax(const QuantizedSoftmax& layer) : numbers(layer) {
+        const std::int32_t last = min<std::int32_t>(-layer.lowest_difference, 255);
+        for (std::int32_t i = 0; i <= last; ++i) {
+            exponentials[static_cast<std::size_t>(i)] = layer.exp_of(-i);
+        }
+    }
+    constexpr void operator()(const std::int8_t* x, std::int8_t* y, std::size_t n) const {
+        const auto exp_of = [this](std::int32_t difference) {
+            return exponentials[static_cast<std::size_t>(-difference)];
+        };
+        quantized_softmax(numbers.lowest_difference, exp_of, x, y, n);
+    }
+};
 
 /// The same of 16 bits.
 struct Int16Softmax {

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: MIT
 // message: has_integer_layers_for
 // message: SelfAttention
-// Attention has no form in bytes: a network with it stays in floats.
+// Attention has a form in bytes, and none whose activations have 16 bits.
 #include <array>
+#include <cstdint>
 
 #include "mote/core/dataset.hpp"
 #include "mote/nn/network.hpp"
 #include "mote/nn/quantize.hpp"
-#include "mote/nn/recurrent.hpp"
 #include "mote/nn/self_attention.hpp"
 
 namespace nn = mote::nn;
+using Architecture = nn::Sequential<nn::Shape{6, 4}, nn::SelfAttention<nn::AttentionConfig{.units = 4}>>;
 
 #ifdef WRONG
-using Sequence = nn::SelfAttention<nn::AttentionConfig{.units = 4}>;
+using Integer = std::int16_t;
 #else
-using Sequence = nn::Recurrent<nn::GruCell<>, nn::RecurrentConfig{.units = 4}>;
+using Integer = std::int8_t;
 #endif
-using Architecture = nn::Sequential<nn::Shape{6, 4}, Sequence>;
 
 int main() {
     const nn::Network<float, Architecture> model{};
     const std::array<std::array<float, 24>, 1> rows{};
-    nn::quantize<std::int8_t>(model, mote::Rows<float, 24>(rows));
+    nn::quantize<Integer>(model, mote::Rows<float, 24>(rows));
 }
