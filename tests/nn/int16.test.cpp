@@ -12,6 +12,7 @@
 #include "mote/nn/quantize.hpp"
 #include "mote/nn/quantized_concatenation.hpp"
 #include "mote/nn/quantized_residual.hpp"
+#include "mote/nn/time_distributed.hpp"
 #include "tests/nn/int16_reference.hpp"
 #include "tests/nn/layer_check.hpp"
 #include "tests/support/catch.hpp"
@@ -345,4 +346,21 @@ TEST_CASE("int16: refuses no rows and numbers that are none; constant activation
     static nn::Network<std::int16_t, Mixed>::Workspace word_scratch;
     const auto p = model.predict_proba(zeros[0], scratch), q = words.predict_proba(zeros[0], word_scratch);
     for (std::size_t k = 0; k < 5; ++k) REQUIRE(abs(p[k] - q[k]) < 0.01f);
+}
+
+TEST_CASE("int16: TimeDistributed gives each step what its layer gives") {
+    using Dense = nn::Dense<nn::DenseConfig{.units = 2}>;
+    using Steps = nn::Sequential<nn::Shape{3, 2}, nn::TimeDistributed<Dense>>;
+    using Network = nn::Network<std::int16_t, Steps>;
+    Network::Weights weights{};
+    auto& layer = nn::get<0>(weights.layers);
+    layer.weights = {1, 2, 3, 4};
+    layer.bias = {100, -100};
+    layer.output.multiplier = {1 << 30, 1 << 30};
+    layer.output.shift = {1, 1};  // by one
+    const Network network(weights);
+    Network::Workspace scratch;
+    alignas(4) const std::array<std::int16_t, 6> x{1, 0, 0, 10, 100, 1000};
+    const std::array<std::int16_t, 6> y{101, -97, 120, -60, 2200, 4200};
+    CHECK(std::ranges::equal(network.forward(x, scratch), y));
 }

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
+#include "mote/nn/int16.hpp"
 #include "mote/nn/layer.hpp"
 
 namespace mote::nn {
@@ -68,6 +70,27 @@ struct TimeDistributed {
                 Once::template run<Isa>(packed, x + t * inputs, y + t * outputs, space);
             }
         }
+
+        /// The layer's own form, at each step.
+        struct Int16 : detail::Int16FormOf<Once>::Type {
+            using Words = typename detail::Int16FormOf<Once>::Type;
+            template <class T, class Isa>
+            static constexpr bool in_place = outputs <= inputs&& Words::template in_place<T, Isa>;
+            template <class T, class Isa>
+            static constexpr std::size_t lead = static_cast<std::size_t>(-1);
+
+            template <class Isa>
+            requires(computes_with<Words, std::int16_t>) static constexpr void run(
+                const typename Words::template Packed<Isa>& packed, const std::int16_t* x, std::int16_t* y,
+                std::byte* space) {
+                static_assert(inputs % 2 == 0 || In.height == 1,
+                              "mote: in 16 bits, TimeDistributed wants an even number of features; use "
+                              "Conv1D with kernel 1");
+                for (std::size_t t = 0; t < In.height; ++t) {
+                    Words::template run<Isa>(packed, x + t * inputs, y + t * outputs, space);
+                }
+            }
+        };
     };
 };
 
