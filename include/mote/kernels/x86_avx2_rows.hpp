@@ -86,6 +86,25 @@ template <class V, std::size_t Columns, class T>
         [=](const T* row) { return abs_distance<V>(x, row, Columns); });
 }
 
+/// y[k] += row k times x, for four rows or more, whose chains hide the latency of a multiply-add, and fewer
+/// than a register has lanes.
+template <class V, class T>
+[[gnu::always_inline]] inline void gemv_rest(const T* matrix, const T* x, T* y, std::size_t rows,
+                                             std::size_t columns) {
+    typename V::Register sums[V::lanes];
+    for (auto& sum : sums) sum = V::zero();
+    const auto add = [&](std::size_t i, auto load) {
+        const auto part = load(x + i);
+        for (std::size_t k = 0; k < V::lanes; ++k) {
+            if (k < rows) sums[k] = V::multiply_add(part, load(matrix + k * columns + i), sums[k]);
+        }
+    };
+    std::size_t i = 0;
+    for (; i + V::lanes <= columns; i += V::lanes) add(i, [](const T* from) { return V::load(from); });
+    if (i < columns) add(i, [=](const T* from) { return V::load(from, columns - i); });
+    V::store(y, V::add(V::load(y, rows), totals(sums)), rows);
+}
+
 /// y[k] += row k times x, as many rows at once as a register has lanes: each part of x is loaded once for
 /// all.
 template <class V, class T>
@@ -111,8 +130,9 @@ template <class V, class T>
         matrix += V::lanes * columns;
         y += V::lanes;
     }
-    for (std::size_t row = rows % V::lanes; row > 0; --row, matrix += columns)
-        *y++ += dot<V>(matrix, x, columns);
+    std::size_t left = rows % V::lanes;
+    if (left >= 4) return gemv_rest<V>(matrix, x, y, left, columns);
+    for (; left > 0; --left, matrix += columns) *y++ += dot<V>(matrix, x, columns);
 }
 
 /// y[k] += sum of x[i] * columns[i][k] for k from First on. Twelve registers of sums, or fewer in two chains,

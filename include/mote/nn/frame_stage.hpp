@@ -134,7 +134,7 @@ private:
         for (std::size_t tap = 0; tap < time.taps; ++tap, to += width) {
             const T* from = memory.frames.data() + slot * width;
             if (age <= memory.seen) {
-                for (std::size_t i = 0; i < width; ++i) to[i] = from[i];
+                std::copy_n(from, width, to);
             } else {
                 for (std::size_t i = 0; i < width; ++i) to[i] = zero;
             }
