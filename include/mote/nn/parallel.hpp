@@ -36,8 +36,7 @@ struct Parallel<Add, First, Second, Third, Rest...>
 ///         other's. nn::Path<> is the input itself only in the others.
 /// Errors  Ways of different height or width do not compile.
 /// Memory  the arena of the largest way beside input and output. Integers: all on the output's scale; ways
-/// that
-///         cannot give it, such as pools, are brought to it.
+///         that cannot give it, such as pools, are brought to it.
 /// Source  Szegedy et al. 2015, CVPR, section 4. Integers: TensorFlow Lite's Concatenation, which wants one
 ///         scale.
 template <class... Ways>
