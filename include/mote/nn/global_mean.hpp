@@ -74,9 +74,9 @@ struct GlobalMean {
         }
         template <class Print>
         static constexpr void describe(const Quantized& layer, Print print) {
-            const auto& out = layer.output;
-            print("{{", out.multiplier, ", ", out.shift, ", ", out.zero_point, ", ", out.lowest, ", ");
-            print(out.highest, "}, ", layer.input_zero_point, "}");
+            print("{");
+            describe_stage(layer.output, print);
+            print(", ", layer.input_zero_point, "}");
         }
         template <class Isa>
         static constexpr void run(const Quantized& layer, const std::int8_t* x, std::int8_t* y, std::byte*) {

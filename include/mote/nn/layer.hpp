@@ -206,6 +206,13 @@ constexpr Int16Range int16_range(Activation activation, Symmetric out) {
     return {0, activation == Activation::relu6 ? out.quantize(6) : std::int16_t{32767}};
 }
 
+/// A stage's numbers as C++ initialisers.
+template <std::size_t N, class Print>
+constexpr void describe_stage(const kernels::OutputStage<N>& stage, Print print) {
+    print("{", stage.multiplier, ", ", stage.shift, ", ", stage.zero_point, ", ", stage.lowest, ", ");
+    print(stage.highest, "}");
+}
+
 /// Uniform in +-limit: Glorot and Bengio 2010, AISTATS, equation (16), where limit = sqrt(6 / (in + out)).
 template <FloatingScalar T>
 constexpr void glorot_uniform(T* weights, std::size_t n, std::size_t fan_in, std::size_t fan_out,

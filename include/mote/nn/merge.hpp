@@ -129,9 +129,9 @@ constexpr void describe_add(const kernels::QuantizedAdd& add, Print print) {
     for (const auto& summand : add.summands) {
         print("{", summand.multiplier, ", ", summand.shift, ", ", summand.zero_point, "}, ");
     }
-    const auto& out = add.output;
-    print("}}, {", out.multiplier, ", ", out.shift, ", ", out.zero_point, ", ", out.lowest, ", ", out.highest,
-          "}}");
+    print("}}, ");
+    describe_stage(add.output, print);
+    print("}");
 }
 template <class Print>
 constexpr void describe_add(const kernels::Int16Add& add, Print print) {

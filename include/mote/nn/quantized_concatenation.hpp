@@ -31,8 +31,9 @@ struct ByteMove {
         return kernels::reference::requantize(x - zero_point, kernels::view(stage), 0);
     }
     constexpr void describe(auto print) const {
-        print("{{", stage.multiplier, ", ", stage.shift, ", ", stage.zero_point, ", ");
-        print(stage.lowest, ", ", stage.highest, "}, ", zero_point, "}");
+        print("{");
+        describe_stage(stage, print);
+        print(", ", zero_point, "}");
     }
 };
 

@@ -101,11 +101,13 @@ constexpr Layer quantize_conv(const T* weights, Symmetric in, Symmetric out, Act
 template <class Layer, class Print>
 constexpr void describe_conv(const Layer& layer, Print print) {
     const auto& out = layer.output;
-    print("{", layer.weights, ", ", layer.bias, ", {", out.multiplier, ", ", out.shift, ", ");
+    print("{", layer.weights, ", ", layer.bias, ", ");
     if constexpr (requires { out.zero_point; }) {
-        print(out.zero_point, ", ", out.lowest, ", ", out.highest, "}, ", layer.input_zero_point, "}");
+        describe_stage(out, print);
+        print(", ", layer.input_zero_point, "}");
     } else {
-        print(out.lowest, ", ", out.highest, ", ", out.bias32, "}}");
+        print("{", out.multiplier, ", ", out.shift, ", ", out.lowest, ", ", out.highest, ", ", out.bias32,
+              "}}");
     }
 }
 

@@ -63,8 +63,9 @@ struct ReLU : KeepsShape {
 
         template <class Print>
         static constexpr void describe(const Quantized& layer, Print print) {
-            print("{{", layer.output.multiplier, ", ", layer.output.shift, ", ", layer.output.zero_point,
-                  ", ", layer.output.lowest, ", ", layer.output.highest, "}, ", layer.input_zero_point, "}");
+            print("{");
+            describe_stage(layer.output, print);
+            print(", ", layer.input_zero_point, "}");
         }
 
         template <class Isa>

@@ -78,19 +78,15 @@ struct SelfAttentionBytes {
     }
     template <class Print>
     static constexpr void describe(const Quantized& layer, Print print) {
-        const auto describe_stage = [&](const kernels::OutputStage<1>& out) {
-            print("{", out.multiplier, ", ", out.shift, ", ", out.zero_point, ", ");
-            print(out.lowest, ", ", out.highest, "}");
-        };
         print("{");
         for (const Projection* part : {&layer.query, &layer.key, &layer.value}) {
             describe_conv(*part, print);
             print(", ");
         }
-        describe_stage(layer.score);
+        describe_stage(layer.score, print);
         const QuantizedSoftmax& softmax = layer.softmax;
         print(", {", softmax.multiplier, ", ", softmax.shift, ", ", softmax.lowest_difference, "}, ");
-        describe_stage(layer.output);
+        describe_stage(layer.output, print);
         print("}");
     }
 

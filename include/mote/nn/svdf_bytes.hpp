@@ -117,12 +117,11 @@ struct SvdfBytes {
     }
     template <class Print>
     static constexpr void describe(const Quantized& layer, Print print) {
-        const auto& out = layer.output;
         print("{");
         describe_gates(layer.features, print);
-        print(", ", layer.time, ", ", layer.bias, ", {", out.multiplier, ", ", out.shift, ", ");
-        print(out.zero_point, ", ", out.lowest, ", ", out.highest, "}, ");
-        print(layer.lowest, ", ", layer.highest, "}");
+        print(", ", layer.time, ", ", layer.bias, ", ");
+        describe_stage(layer.output, print);
+        print(", ", layer.lowest, ", ", layer.highest, "}");
     }
 
     /// One step, for Streaming. x lies at a multiple of four bytes where Features is one.

@@ -135,11 +135,6 @@ inline void write_numbers(const SourceWriter& print, std::span<const Layer> laye
     print("{", std::string(layers.size() + 1, '}'));
 }
 
-inline void write_stage(const SourceWriter& print, const kernels::OutputStage<1>& stage) {
-    print("{", stage.multiplier, ", ", stage.shift, ", ", stage.zero_point, ", ", stage.lowest, ", ");
-    print(stage.highest, "}");
-}
-
 inline void write_convolution(const SourceWriter& print, const Layer& layer) {
     const auto list = [](const auto& values) { return std::span(values); };
     print("{", list(layer.weights), ", ", list(layer.bias), ", {", list(layer.multipliers), ", ");
@@ -171,7 +166,8 @@ inline void write_svdf(const SourceWriter& print, const Layer& layer) {
     print("{{", list(layer.weights), ", ", list(no_biases), ", {", svdf.to_state.multiplier, "}, {");
     print(svdf.to_state.shift, "}, ", layer.input_zero_point, "}, ", list(svdf.time), ", ", list(layer.bias));
     print(", ");
-    write_stage(print, {{layer.multipliers[0]}, {layer.shifts[0]}, layer.zero_point, -128, 127});
+    const kernels::OutputStage<1> out{{layer.multipliers[0]}, {layer.shifts[0]}, layer.zero_point, -128, 127};
+    nn::describe_stage(out, print);
     print(", ", svdf.lowest, ", ", svdf.highest, "}");
 }
 
@@ -241,7 +237,7 @@ inline void write_byte_numbers(const SourceWriter& print, const Layer& layer) {
     }
     if (layer.kind == Kind::mean) {
         print("{");
-        write_stage(print, layer.average.output);
+        nn::describe_stage(layer.average.output, print);
         print(", ", layer.average.input_zero_point, "}");
     }
     if (layer.kind == Kind::curve) print("{", layer.table, "}");
