@@ -17,15 +17,21 @@ TEMPLATE_TEST_CASE("floating: classification agrees with the standard library", 
     REQUIRE(wrong == 0);
 }
 
-TEST_CASE("floating: one bad value among many is found wherever it is") {
-    for (std::size_t place = 0; place < 5; ++place) {
-        std::array<float, 5> values{};
+TEMPLATE_TEST_CASE_SIG("floating: one bad value among many is found wherever it is", "",
+                       ((class T, int N), T, N), (float, 5), (double, 5), (float, 64), (double, 77)) {
+    using Limits = std::numeric_limits<T>;
+    constexpr std::array ends{Limits::max(), -Limits::max(), Limits::denorm_min(), T(-0.0)};
+    constexpr std::array bad{Limits::quiet_NaN(), -Limits::quiet_NaN(), Limits::infinity(),
+                             -Limits::infinity()};
+    for (std::size_t place = 0; place < N; ++place) {
+        std::array<T, N> values{};
+        for (std::size_t i = 0; i < N; ++i) values[i] = ends[i % ends.size()];
         REQUIRE(mote::all_finite(values));
-        values[place] = place % 2 == 0 ? nan_value : -infinity;
+        values[place] = bad[place % bad.size()];
         REQUIRE_FALSE(mote::all_finite(values));
-        REQUIRE_FALSE(mote::all_finite(std::span<const float>(values)));
+        REQUIRE_FALSE(mote::all_finite(std::span<const T>(values)));
     }
-    STATIC_REQUIRE(mote::all_finite(std::span<const float, 0>{}));
+    STATIC_REQUIRE(mote::all_finite(std::span<const T, 0>{}));
 }
 
 TEST_CASE("floating: abs, copysign, min, max and clamp") {

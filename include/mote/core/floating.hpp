@@ -41,8 +41,12 @@ using BitsOf = typename FloatFormat<T>::Bits;
 template <class T>
 inline constexpr BitsOf<T> sign_bit = BitsOf<T>{1} << (8 * sizeof(T) - 1);
 
+/// One in the field of the exponent.
 template <class T>
-inline constexpr BitsOf<T> exponent_mask = sign_bit<T> - (BitsOf<T>{1} << FloatFormat<T>::fraction_bits);
+inline constexpr BitsOf<T> exponent_one = BitsOf<T>{1} << FloatFormat<T>::fraction_bits;
+
+template <class T>
+inline constexpr BitsOf<T> exponent_mask = sign_bit<T> - exponent_one<T>;
 
 template <class T>
 inline constexpr T infinity = std::numeric_limits<T>::infinity();
@@ -114,7 +118,14 @@ template <FixedScalar T>
 /// No NaN and no infinity among them; always true for fixed-point and integer values.
 template <class T, std::size_t N>
 [[nodiscard]] constexpr bool all_finite(std::span<T, N> values) {
-    if constexpr (FloatingScalar<std::remove_cv_t<T>>) {
+    using Scalar = std::remove_cv_t<T>;
+    if constexpr (FloatingScalar<Scalar> && N >= 64 && N != std::dynamic_extent) {
+        // No way out of the loop, so that compilers take several at once: one more than the exponent of
+        // infinity and NaN carries into the place of the sign.
+        detail::BitsOf<Scalar> carries = 0;
+        for (const T value : values) carries |= detail::magnitude_bits(value) + detail::exponent_one<Scalar>;
+        return (carries & detail::sign_bit<Scalar>) == 0;
+    } else if constexpr (FloatingScalar<Scalar>) {
         for (const T value : values) {
             if (!isfinite(value)) return false;
         }
