@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "benchmarks/nn/limit.hpp"
 #include "mote/nn/network.hpp"
 
 namespace {
@@ -27,7 +28,7 @@ void forward(benchmark::State& bench) {
         benchmark::DoNotOptimize(model.forward(x, scratch).data());
         benchmark::ClobberMemory();
     }
-    bench.SetItemsProcessed(bench.iterations());
+    mote::benchmarks::count<float>(bench, Mlp::macs);
 }
 
 BENCHMARK(forward<mote::isa::Portable>);

@@ -2,12 +2,11 @@
 #include <benchmark/benchmark.h>
 
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
+#include "benchmarks/nn/limit.hpp"
 #include "mote/core/random.hpp"
-#include "mote/kernels/limit.hpp"
 #include "tests/nn/models/autoencoder.hpp"
 #include "tests/nn/models/keyword_spotting.hpp"
 #include "tests/nn/models/mobilenet_v1_025.hpp"
@@ -20,36 +19,6 @@
 namespace {
 
 using namespace mote;
-
-/// Multiply-adds a second in registers, loading nothing: the best of twenty times.
-template <class Multiply>
-double rate(std::size_t multiply_adds, Multiply multiply) {
-    using Clock = std::chrono::steady_clock;
-    double best = 0;
-    for (int i = 0; i < 20; ++i) {
-        const auto start = Clock::now();
-        benchmark::DoNotOptimize(multiply());
-        const std::chrono::duration<double> seconds = Clock::now() - start;
-        best = max(best, static_cast<double>(multiply_adds) / seconds.count());
-    }
-    return best;
-}
-double byte_limit() {
-    static const double result =
-        rate(kernels::multiply_adds_of_limit<isa::Native>, kernels::multiply_add_limit<isa::Native>);
-    return result;
-}
-double float_limit() {
-    static const double result = rate(kernels::float_multiply_adds_of_limit<isa::Native>,
-                                      kernels::float_multiply_add_limit<isa::Native>);
-    return result;
-}
-
-void count(benchmark::State& state, std::size_t multiply_adds, double limit) {
-    const auto macs = static_cast<double>(multiply_adds);
-    state.counters["MAC"] = benchmark::Counter(macs, benchmark::Counter::kIsIterationInvariantRate);
-    state.counters["limit"] = benchmark::Counter(macs / limit, benchmark::Counter::kIsIterationInvariantRate);
-}
 
 template <class Architecture>
 void infer(benchmark::State& state) {
@@ -64,7 +33,7 @@ void infer(benchmark::State& state) {
         benchmark::ClobberMemory();
         benchmark::DoNotOptimize(model.forward(x, scratch).data());
     }
-    count(state, Architecture::macs, byte_limit());
+    benchmarks::count<std::int8_t>(state, Architecture::macs);
 }
 BENCHMARK(infer<testing::keyword_spotting::Architecture>)
     ->Name("keyword_spotting")
@@ -90,7 +59,7 @@ void infer_float(benchmark::State& state) {
         benchmark::ClobberMemory();
         benchmark::DoNotOptimize(model.forward(x, scratch).data());
     }
-    count(state, Architecture::macs, float_limit());
+    benchmarks::count<float>(state, Architecture::macs);
 }
 BENCHMARK(infer_float<testing::keyword_spotting::Architecture>)
     ->Name("keyword_spotting/float")

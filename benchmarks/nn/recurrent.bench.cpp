@@ -4,12 +4,13 @@
 #include <array>
 #include <cstddef>
 
+#include "benchmarks/nn/limit.hpp"
 #include "mote/core/random.hpp"
 #include "mote/nn/gru.hpp"
 #include "mote/nn/lstm.hpp"
 
-// One step of a float layer with as many inputs as units: plain C++, then the native set. Each step needs the
-// state that the step before it left.
+// One step of a float layer, by plain C++ and by the native set. Each step needs the state that the step
+// before it left.
 namespace {
 
 using namespace mote;
@@ -32,27 +33,34 @@ void step(benchmark::State& run) {
         layer.step(x, state);
         benchmark::DoNotOptimize(state);
     }
-    run.SetItemsProcessed(run.iterations());
+    benchmarks::count<float>(run, Layer::macs);
 }
 
-template <std::size_t Units, class Isa>
-using Gru = nn::Gru<float, Units, Units, nn::GruReset::after, Isa>;
+template <std::size_t Inputs, std::size_t Units, class Isa>
+using Gru = nn::Gru<float, Inputs, Units, nn::GruReset::after, Isa>;
+template <std::size_t Inputs, std::size_t Units, class Isa>
+using Lstm = nn::Lstm<float, Inputs, Units, Isa>;
 
-BENCHMARK(step<Gru<8, isa::Portable>>);
-BENCHMARK(step<Gru<8, isa::Native>>);
-BENCHMARK(step<Gru<16, isa::Portable>>);
-BENCHMARK(step<Gru<16, isa::Native>>);
-BENCHMARK(step<Gru<32, isa::Portable>>);
-BENCHMARK(step<Gru<32, isa::Native>>);
+// One input, as a layer that follows a signal sample by sample has it.
+BENCHMARK(step<Gru<1, 8, isa::Native>>);
+BENCHMARK(step<Gru<1, 16, isa::Native>>);
+BENCHMARK(step<Gru<1, 32, isa::Native>>);
+BENCHMARK(step<Lstm<1, 8, isa::Native>>);
+BENCHMARK(step<Lstm<1, 16, isa::Native>>);
+BENCHMARK(step<Lstm<1, 32, isa::Native>>);
 
-template <std::size_t Units, class Isa>
-using Lstm = nn::Lstm<float, Units, Units, Isa>;
-
-BENCHMARK(step<Lstm<8, isa::Portable>>);
-BENCHMARK(step<Lstm<8, isa::Native>>);
-BENCHMARK(step<Lstm<16, isa::Portable>>);
-BENCHMARK(step<Lstm<16, isa::Native>>);
-BENCHMARK(step<Lstm<32, isa::Portable>>);
-BENCHMARK(step<Lstm<32, isa::Native>>);
+// As many inputs as units.
+BENCHMARK(step<Gru<8, 8, isa::Portable>>);
+BENCHMARK(step<Gru<8, 8, isa::Native>>);
+BENCHMARK(step<Gru<16, 16, isa::Portable>>);
+BENCHMARK(step<Gru<16, 16, isa::Native>>);
+BENCHMARK(step<Gru<32, 32, isa::Portable>>);
+BENCHMARK(step<Gru<32, 32, isa::Native>>);
+BENCHMARK(step<Lstm<8, 8, isa::Portable>>);
+BENCHMARK(step<Lstm<8, 8, isa::Native>>);
+BENCHMARK(step<Lstm<16, 16, isa::Portable>>);
+BENCHMARK(step<Lstm<16, 16, isa::Native>>);
+BENCHMARK(step<Lstm<32, 32, isa::Portable>>);
+BENCHMARK(step<Lstm<32, 32, isa::Native>>);
 
 }  // namespace

@@ -3,6 +3,7 @@
 // its fixed-size model took 211 ns a step on the machine of docs/how_small_is_small.md.
 #include <benchmark/benchmark.h>
 
+#include "benchmarks/nn/limit.hpp"
 #include "mote/nn/network.hpp"
 #include "mote/nn/quantize.hpp"
 #include "mote/nn/streaming.hpp"
@@ -10,8 +11,9 @@
 namespace {
 
 namespace nn = mote::nn;
+constexpr std::size_t frames = 64;
 using Causal = nn::Sequential<
-    nn::Shape{64, 16},
+    nn::Shape{frames, 16},
     nn::Conv1D<nn::Conv1DConfig{.filters = 16, .kernel = 15, .dilation = 4, .padding = nn::Padding::causal}>>;
 
 template <class Isa>
@@ -31,7 +33,7 @@ void run(benchmark::State& bench, const Network& model) {
         benchmark::DoNotOptimize(x);
         benchmark::DoNotOptimize(stream.push(x, state));
     }
-    bench.SetItemsProcessed(bench.iterations());
+    mote::benchmarks::count<typename Network::Scalar>(bench, Causal::macs / frames);
 }
 
 template <class Isa>
