@@ -2,11 +2,16 @@
 // Layers of sequences: convolutions and poolings along time, padding and what makes sequences longer.
 #include <array>
 #include <cmath>
+#include <vector>
 
 #include "mote/nn/conv1d.hpp"
+#include "mote/nn/dense.hpp"
 #include "mote/nn/pool1d.hpp"
+#include "mote/nn/quantize.hpp"
+#include "mote/nn/residual.hpp"
 #include "mote/nn/separable_conv.hpp"
 #include "mote/nn/sequence.hpp"
+#include "mote/nn/time_distributed.hpp"
 #include "mote/nn/transposed_conv1d.hpp"
 #include "mote/nn/zero_padding.hpp"
 #include "tests/nn/layer_check.hpp"
@@ -67,6 +72,28 @@ bool conforms() {
     kernels::run<Isa>(kernels::pack<Isa>(layer), x.data(), y.data(), scratch.data());
     kernels::reference::run(layer, x.data(), expected.data());
     return y == expected;
+}
+
+template <std::size_t Units>
+using TimeDense = nn::TimeDistributed<nn::Dense<nn::DenseConfig{Units, Activation::relu}>>;
+template <std::size_t Units>
+using Pointwise = nn::Conv1D<nn::Conv1DConfig{.filters = Units, .kernel = 1, .activation = Activation::relu}>;
+
+/// What seven steps of noise make in a network of one layer of T's.
+template <class Layer, std::size_t Features, class T>
+std::vector<T> steps_of() {
+    using Architecture = nn::Sequential<Shape{7, Features}, Layer>;
+    Random random(4);
+    std::array<std::array<float, Architecture::inputs>, 4> rows{};
+    for (auto& row : rows) {
+        for (float& x : row) x = random.normal<float>();
+    }
+    nn::Network<float, Architecture> model;
+    model.initialise(3);
+    const auto network = nn::quantize<T>(model, Rows<float, Architecture::inputs>(rows));
+    typename nn::Network<T, Architecture>::Workspace scratch;
+    const auto y = network.forward(network.quantize_input(rows[0]), scratch);
+    return {y.begin(), y.end()};
 }
 
 }  // namespace
@@ -148,6 +175,17 @@ TEST_CASE("Sequences: as bytes within what rounding weights and numbers to 8 bit
     CHECK(testing::quantized_gap<nn::Sequential<eleven, Depthwise, Largest>>(4) < 3);
     CHECK(testing::quantized_gap<nn::Sequential<eleven, nn::ZeroPadding1D<1, 2>, Average>>(4) < 2);
     CHECK(testing::quantized_gap<nn::Sequential<eleven, Cut>>(4) < 3);
+}
+
+TEST_CASE("TimeDistributed: integers are those of a convolution of one step, whatever the features") {
+    CHECK(steps_of<TimeDense<3>, 5, std::int8_t>() == steps_of<Pointwise<3>, 5, std::int8_t>());
+    CHECK(steps_of<TimeDense<3>, 8, std::int8_t>() == steps_of<Pointwise<3>, 8, std::int8_t>());
+    CHECK(steps_of<TimeDense<8>, 3, std::int8_t>() == steps_of<Pointwise<8>, 3, std::int8_t>());
+    CHECK(steps_of<TimeDense<3>, 5, std::int16_t>() == steps_of<Pointwise<3>, 5, std::int16_t>());
+    CHECK(steps_of<TimeDense<3>, 4, std::int16_t>() == steps_of<Pointwise<3>, 4, std::int16_t>());
+    // A layer of layers is calibrated once for all steps, which here nothing does.
+    using Nested = nn::TimeDistributed<nn::Residual<nn::Path<nn::Dense<nn::DenseConfig{.units = 4}>>>>;
+    STATIC_REQUIRE_FALSE(nn::has_integer_layers_for<nn::Sequential<Shape{7, 4}, Nested>, std::int8_t>);
 }
 
 TEST_CASE("SeparableConv: stands for its two layers") {
