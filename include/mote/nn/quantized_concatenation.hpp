@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -48,6 +49,13 @@ struct Int16Move {
     constexpr void describe(auto print) const { print("{{", factor.multiplier, ", ", factor.shift, "}}"); }
 };
 
+namespace detail {
+
+template <class Scale>
+using MoveTo = std::conditional_t<std::is_same_v<Scale, Affine>, ByteMove, Int16Move>;
+
+}  // namespace detail
+
 /// Calls use(way, its first weight, its first channel, its number) for all ways, each as a type_identity.
 template <class... Ways>
 constexpr void for_each_way(auto use) {
@@ -75,7 +83,7 @@ constexpr void for_each_output(std::size_t channels, std::size_t first_channel, 
 template <ActivationInteger T, class... Ways>
 struct QuantizedConcatenation {
     using Scale = ScaleOf<T>;
-    using Move = std::conditional_t<std::is_same_v<T, std::int8_t>, ByteMove, Int16Move>;
+    using Move = detail::MoveTo<Scale>;
     static constexpr std::size_t observed = (observed_along<Ways> + ...);
     static constexpr std::size_t channels = (Ways::shapes[Ways::depth].channels + ...);
 
@@ -115,20 +123,14 @@ struct QuantizedConcatenation {
 
     template <class Isa>
     static constexpr Packed<Isa> pack(const Quantized& layer) {
-        Packed<Isa> packed;
-        for_each_with_numbers([&]<class Way>(std::type_identity<Way>, auto index) {
-            get<index>(packed.ways) = pack_record<FormOf<T, Way>, Isa>(get<index>(layer.ways));
-        });
-        packed.moves = layer.moves;
-        return packed;
+        return {make_record<decltype(Packed<Isa>::ways)>(
+                    [&](auto i) { return pack_record<FormOf<T, Way<i>>, Isa>(get<i>(layer.ways)); }),
+                layer.moves};
     }
     static constexpr Quantized unpack(const auto& packed) {
-        Quantized layer;
-        for_each_with_numbers([&]<class Way>(std::type_identity<Way>, auto index) {
-            get<index>(layer.ways) = unpack_record<FormOf<T, Way>>(get<index>(packed.ways));
-        });
-        layer.moves = packed.moves;
-        return layer;
+        return {make_record<decltype(Quantized::ways)>(
+                    [&](auto i) { return unpack_record<FormOf<T, Way<i>>>(get<i>(packed.ways)); }),
+                packed.moves};
     }
 
     template <class Print>
@@ -165,11 +167,8 @@ struct QuantizedConcatenation {
     }
 
 private:
-    static constexpr void for_each_with_numbers(auto use) {
-        for_each_way<Ways...>([&](auto way, std::size_t, std::size_t, auto index) {
-            if constexpr (!std::is_empty_v<Canonical<typename decltype(way)::type>>) use(way, index);
-        });
-    }
+    template <std::size_t I>
+    using Way = std::tuple_element_t<I, std::tuple<Ways...>>;
 
     template <class Isa>
     static constexpr void run_in(const Packed<Isa>& packed, const T* x, T* y, T* space) {
