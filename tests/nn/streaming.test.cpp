@@ -5,6 +5,7 @@
 #include <limits>
 #include <vector>
 
+#include "mote/nn/embedding.hpp"
 #include "mote/nn/frame_chain.hpp"
 #include "mote/nn/frame_delay.hpp"
 #include "mote/nn/frame_stage.hpp"
@@ -82,6 +83,11 @@ void check_streaming(std::uint64_t seed) {
     const auto bytes = nn::quantize<std::int8_t>(model, Rows<float, Architecture::inputs>(rows));
     const auto x = bytes.quantize_input(rows[0]);
     check_rows(bytes, std::vector<std::int8_t>(x.begin(), x.end()));
+    if constexpr (nn::has_integer_layers_for<Architecture, std::int16_t>) {
+        const auto words = nn::quantize<std::int16_t>(model, Rows<float, Architecture::inputs>(rows));
+        const auto fine = words.quantize_input(rows[0]);
+        check_rows(words, std::vector<std::int16_t>(fine.begin(), fine.end()));
+    }
 }
 
 // Worked by hand: each output is its own step minus the one two before.
@@ -129,6 +135,22 @@ TEST_CASE("Streaming: residual blocks, whose ways make their frames together") {
     STATIC_REQUIRE(nn::runs_frame_by_frame<Late, Shape{8, 4}>);  // both by one frame
     using Ahead = nn::Residual<nn::Path<Conv<4, 3, 1, 1, Padding::same>>>;
     STATIC_REQUIRE_FALSE(nn::runs_frame_by_frame<Ahead, Shape{8, 4}>);
+}
+
+TEST_CASE("Streaming: ways beside each other, tokens and a learnt number for each channel") {
+    using Same = nn::Path<Conv<3, 3, 1, 2, Padding::causal>>;
+    using Inner = nn::Path<nn::Parallel<nn::Concatenate, Same, nn::Path<>>, nn::Tanh>;
+    using Beside = nn::Parallel<nn::Concatenate, nn::Path<>, Same, Inner>;
+    check_streaming<nn::Sequential<Shape{20, 2}, Beside, nn::Channelwise<nn::Multiply>,
+                                   nn::TimeDistributed<nn::Dense<nn::DenseConfig{.units = 2}>>, nn::Softmax>>(
+        8);
+    using Late = nn::Path<Conv<2, 2, 2, 1, Padding::valid>>;
+    using Pooled = nn::Path<nn::MaxPool1D<nn::Pool1DConfig{.size = 2}>>;
+    check_streaming<nn::Sequential<Shape{20, 2}, nn::Parallel<nn::Concatenate, Late, Pooled>>>(9);
+    STATIC_REQUIRE_FALSE(nn::runs_frame_by_frame<nn::Parallel<nn::Concatenate, Same, Late>, Shape{9, 2}>);
+    using Tokens = nn::Embedding<nn::EmbeddingConfig{.tokens = 2, .units = 4}>;
+    check_streaming<nn::Sequential<Shape{9, 1}, Tokens, Conv<3, 2, 1, 1, Padding::causal>>>(10);
+    STATIC_REQUIRE_FALSE(nn::runs_frame_by_frame<Tokens, Shape{9}>);
 }
 
 TEST_CASE("Streaming: on other instruction sets too") {

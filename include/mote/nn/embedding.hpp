@@ -30,11 +30,20 @@ struct Embedding {
         (In.flat() || (In.width == 1 && In.channels == 1)) && Config.tokens > 0 && Config.units > 0;
     template <Shape In>
     static constexpr Shape shape{In.size(), Config.units};
+    template <Shape In>
+    requires(In.channels == 1) static constexpr TimeWindow time{};
 
     template <class Print>
     static constexpr void describe(Print print) {
         print("mote::nn::Embedding<mote::nn::EmbeddingConfig{", Config.tokens, ", ", Config.units, "}>");
     }
+
+    /// The vectors as bytes; a byte of the input less its zero point, times `step`, is a token.
+    struct Numbers {
+        std::array<std::int8_t, Config.tokens * Config.units> rows{};
+        Multiplier step{};
+        std::int8_t zero_point = 0;
+    };
 
     template <Shape In>
     struct At {
@@ -70,12 +79,7 @@ struct Embedding {
             }
         }
 
-        /// The vectors as bytes; a byte of the input less its zero point, times `step`, is a token.
-        struct Quantized {
-            std::array<std::int8_t, parameters> rows{};
-            Multiplier step{};
-            std::int8_t zero_point = 0;
-        };
+        using Quantized = Numbers;
         template <class Isa>
         using Packed = Quantized;
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -20,6 +21,20 @@ template <class Architecture, class T, class Isa,
           class Indices = std::make_index_sequence<Architecture::depth>>
 class FrameChain;
 
+namespace detail {
+
+/// What ways keep beside their weights: nothing where they compute with real numbers.
+template <class T, template <class Scale> class Numbers>
+struct ForIntegers {
+    using Type = Nothing;
+};
+template <ActivationInteger T, template <class Scale> class Numbers>
+struct ForIntegers<T, Numbers> {
+    using Type = Numbers<ScaleOf<T>>;
+};
+
+}  // namespace detail
+
 /// Two ways that make their frames at the same time, and their sum, difference or product.
 template <class Branch, class Shortcut, Activation Fused, class Merge, Shape In, class T, class Isa>
 class FrameStage<Residual<Branch, Shortcut, Fused, Merge>, In, T, Isa> {
@@ -27,7 +42,7 @@ class FrameStage<Residual<Branch, Shortcut, Fused, Merge>, In, T, Isa> {
     using At = typename Layer::template At<In>;
     using Main = typename At::Main;
     using Side = typename At::Side;
-    static constexpr bool direct = std::is_same_v<Shortcut, Path<>>, integer = std::is_same_v<T, std::int8_t>;
+    static constexpr bool direct = std::is_same_v<Shortcut, Path<>>, integer = ActivationInteger<T>;
     using MainChain = FrameChain<Main, T, Isa>;
     using SideChain = FrameChain<std::conditional_t<direct, Main, Side>, T, Isa>;
     static constexpr std::size_t size = MainChain::outputs;
@@ -41,12 +56,13 @@ public:
         typename MainChain::State main{};
         std::conditional_t<direct, Nothing, typename SideChain::State> side{};
     };
+    template <class Scale>
     struct PackedWays {
         typename MainChain::Numbers main{};
         std::conditional_t<direct, Nothing, typename SideChain::Numbers> side{};
-        decltype(quantized_merge<Merge>(Affine{}, Affine{}, Affine{}, Fused)) add{};
+        decltype(quantized_merge<Merge>(Scale{}, Scale{}, Scale{}, Fused)) add{};
     };
-    using Numbers = std::conditional_t<integer, PackedWays, Nothing>;
+    using Numbers = typename detail::ForIntegers<T, PackedWays>::Type;
 
     static constexpr Numbers pack(const auto& canonical) {
         if constexpr (direct) {
@@ -90,6 +106,69 @@ public:
 template <class Merge, class... Ways, Shape In, class T, class Isa>
 class FrameStage<Parallel<Merge, Ways...>, In, T, Isa>
     : public FrameStage<typename Parallel<Merge, Ways...>::AsResidual, In, T, Isa> {};
+
+/// Ways that make their frames at the same time, whose channels stand next to each other.
+template <class... Ways, Shape In, class T, class Isa>
+class FrameStage<Parallel<Concatenate, Ways...>, In, T, Isa> {
+    using Layer = Parallel<Concatenate, Ways...>;
+    template <class Way>
+    using Along = typename detail::Along<In, Way>::Type;
+    template <class Way>
+    using ChainOf = FrameChain<Along<Way>, T, Isa>;
+    template <std::size_t I>
+    using WayChain = std::tuple_element_t<I, std::tuple<ChainOf<Ways>...>>;
+    static constexpr std::size_t channels = Layer::template shape<In>.channels;
+
+public:
+    static constexpr FrameDelay delay = detail::delay_of<Layer, In>;
+    static constexpr std::size_t window = std::max({ChainOf<Ways>::window...});
+    static constexpr std::size_t scratch = std::max({ChainOf<Ways>::scratch...});
+    using State = Record<typename ChainOf<Ways>::State...>;
+
+    template <class Scale>
+    struct PackedWays {
+        Record<typename ChainOf<Ways>::Numbers...> ways{};
+        std::array<detail::MoveTo<Scale>, sizeof...(Ways)> moves{};
+    };
+    using Numbers = typename detail::ForIntegers<T, PackedWays>::Type;
+
+    static constexpr Numbers pack(const auto& canonical) {
+        return {make_record<decltype(Numbers::ways)>(
+                    [&](auto i) { return WayChain<i>::pack(get<i>(canonical.ways)); }),
+                canonical.moves};
+    }
+
+    static constexpr bool push(const auto& numbers, const T* x, T* y, State& state, T* window_space,
+                               T* scratch_space) {
+        bool due = true;
+        for_each_way<Along<Ways>...>([&](auto way, std::size_t first_weight, std::size_t channel,
+                                         auto index) {
+            using Way = typename decltype(way)::type;
+            const auto own_numbers = [&](auto i) -> decltype(auto) {
+                if constexpr (!ActivationInteger<T>) {
+                    return numbers + first_weight + Way::first_weight[i];
+                } else if constexpr (std::is_empty_v<typename FrameChain<Way, T, Isa>::Numbers>) {
+                    return Nothing{};
+                } else {
+                    return get<i>(get<index>(numbers.ways));
+                }
+            };
+            const T* const end =
+                FrameChain<Way, T, Isa>::push(own_numbers, x, get<index>(state), window_space, scratch_space);
+            due = end != nullptr;
+            constexpr std::size_t own = Way::shapes[Way::depth].channels;
+            for (std::size_t i = 0; due && i < FrameChain<Way, T, Isa>::outputs; ++i) {
+                T& to = y[i / own * channels + channel + i % own];
+                if constexpr (ActivationInteger<T>) {
+                    to = numbers.moves[index](end[i]);
+                } else {
+                    to = end[i];
+                }
+            }
+        });
+        return due;
+    }
+};
 
 /// The layers of an architecture as stages one behind the other.
 template <class Architecture, class T, class Isa, std::size_t... I>

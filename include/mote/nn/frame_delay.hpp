@@ -40,7 +40,7 @@ constexpr FrameDelay delay_along() {
         [&](auto i) { delay = delay.then(delay_of<typename Way::template Description<i>, Way::shapes[i]>); });
     return delay;
 }
-/// Both ways must make their frames at the same time.
+/// All ways must make their frames at the same time.
 template <class Branch, class Shortcut, Activation Fused, class Merge, Shape In>
 inline constexpr FrameDelay delay_of<Residual<Branch, Shortcut, Fused, Merge>, In> = [] {
     const FrameDelay main = delay_along<typename Along<In, Branch>::Type>();
@@ -49,6 +49,11 @@ inline constexpr FrameDelay delay_of<Residual<Branch, Shortcut, Fused, Merge>, I
     } else {
         return main == delay_along<typename Along<In, Shortcut>::Type>() ? main : FrameDelay{};
     }
+}();
+template <class First, class... Rest, Shape In>
+inline constexpr FrameDelay delay_of<Parallel<Concatenate, First, Rest...>, In> = [] {
+    constexpr FrameDelay first = delay_along<typename Along<In, First>::Type>();
+    return ((delay_along<typename Along<In, Rest>::Type>() == first) && ...) ? first : FrameDelay{};
 }();
 template <class Merge, class... Ways, Shape In>
 requires requires {

@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include "mote/nn/frame_delay.hpp"
+#include "mote/nn/int16.hpp"
 #include "mote/nn/layer.hpp"
 #include "mote/nn/plan.hpp"
 
@@ -15,7 +16,7 @@ namespace mote::nn {
 
 namespace detail {
 
-/// An int8 layer's numbers for one frame; the weights are the same ones.
+/// An integer layer's numbers for one frame; the weights are the same ones.
 template <class To, class From>
 constexpr To for_one_frame(const From& layer) {
     if constexpr (std::is_same_v<To, From>) {
@@ -25,7 +26,7 @@ constexpr To for_one_frame(const From& layer) {
         frame.weights = layer.weights;
         frame.bias = layer.bias;
         frame.output = layer.output;
-        frame.input_zero_point = layer.input_zero_point;
+        if constexpr (requires { layer.input_zero_point; }) frame.input_zero_point = layer.input_zero_point;
         return frame;
     }
 }
@@ -35,8 +36,8 @@ template <class At, class T, class Isa>
 struct PackedOf {
     using Type = Nothing;
 };
-template <class At, class Isa>
-struct PackedOf<At, std::int8_t, Isa> {
+template <class At, ActivationInteger T, class Isa>
+struct PackedOf<At, T, Isa> {
     using Type = typename At::template Packed<Isa>;
 };
 
@@ -46,12 +47,13 @@ struct PackedOf<At, std::int8_t, Isa> {
 template <class Layer, Shape In, class T, class Isa>
 class FrameStage {
     static constexpr TimeWindow time = Layer::template time<In>;
-    using At = typename FrameLayer<Layer>::template At<Shape{time.taps, In.width, In.channels}>;
+    using At =
+        LayerFormOf<T, typename FrameLayer<Layer>::template At<Shape{time.taps, In.width, In.channels}>>;
     static constexpr std::size_t width = In.width * In.channels, reach = time.reach();
     static constexpr bool whole = time.taps == 1;  // makes its frame of one alone
 
 public:
-    static constexpr bool integer = std::is_same_v<T, std::int8_t>;
+    static constexpr bool integer = ActivationInteger<T>;
     static constexpr FrameDelay delay = detail::delay_of<Layer, In>;
     static constexpr std::size_t window = whole ? 0 : round_up(time.taps * width, 16);
     static constexpr std::size_t scratch = At::template scratch<T, Isa>;
@@ -63,13 +65,14 @@ public:
     };
     using State = std::conditional_t<whole && time.stride == 1, Nothing, Memory>;
 
-    /// A layer of bytes, packed for one frame, and the byte that stands for zero.
+    /// An integer layer, packed for one frame, and the integer that stands for zero.
+    template <class Packed>
     struct PackedFrame {
-        typename At::template Packed<Isa> layer;
-        std::int8_t zero = 0;
+        Packed layer;
+        T zero = 0;
     };
-    using Numbers =
-        std::conditional_t<!integer || std::is_empty_v<typename At::Quantized>, Nothing, PackedFrame>;
+    using PackedLayer = typename detail::PackedOf<At, T, Isa>::Type;
+    using Numbers = std::conditional_t<std::is_empty_v<PackedLayer>, Nothing, PackedFrame<PackedLayer>>;
 
     static constexpr Numbers pack(const auto& canonical) {
         if constexpr (std::is_empty_v<Numbers>) {
@@ -151,13 +154,14 @@ requires requires {
 }
 class FrameStage<Layer, In, T, Isa> {
     using At = typename Layer::template At<In>;
+    using Form = LayerFormOf<T, At>;
 
 public:
-    static constexpr std::size_t window = 0, scratch = At::template scratch<T, Isa>;
+    static constexpr std::size_t window = 0, scratch = Form::template scratch<T, Isa>;
     using State = typename At::template State<T, Isa>;
-    using Numbers = typename detail::PackedOf<At, T, Isa>::Type;
+    using Numbers = typename detail::PackedOf<Form, T, Isa>::Type;
 
-    static constexpr Numbers pack(const auto& canonical) { return At::template pack<Isa>(canonical); }
+    static constexpr Numbers pack(const auto& canonical) { return Form::template pack<Isa>(canonical); }
 
     /// The numbers are a float layer's weights or its Numbers.
     static constexpr bool push(const auto& numbers, const T* x, T* y, State& state, T*, T*) {

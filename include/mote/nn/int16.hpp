@@ -37,7 +37,18 @@ struct Int16FormOf<Layer> {
     using Type = typename Layer::Int16;
 };
 
+template <class T, class Layer>
+struct LayerFormOf {
+    using Type = Layer;
+};
+template <class Layer>
+struct LayerFormOf<std::int16_t, Layer> : Int16FormOf<Layer> {};
+
 }  // namespace detail
+
+/// What runs a layer on T's: the layer itself, or its 16-bit form.
+template <class T, class Layer>
+using LayerFormOf = typename detail::LayerFormOf<T, Layer>::Type;
 
 /// An architecture whose layers are in their 16-bit form.
 template <class Architecture>

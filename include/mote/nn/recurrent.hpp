@@ -111,16 +111,16 @@ struct Recurrent {
             if constexpr (requires { Step<T, isa::Portable>::first_scale; }) weights[parameters - 2] = 1;
         }
 
-        /// One step, for Streaming; of floats, then of bytes.
+        /// One step, for Streaming; of floats, then of integers.
         template <class Isa, FloatingScalar T>
         static constexpr void step(const T* weights, const T* x, T* y, State<T, Isa>& state) {
             const auto& h = Step<T, Isa>::step(weights, std::span<const T, features>(x, features), state);
             for (std::size_t i = 0; i < units; ++i) y[i] = h[i];
         }
 
-        template <class Isa>
-        static constexpr void step(const auto& packed, const std::int8_t* x, std::int8_t* y, auto& state) {
-            std::ranges::copy(Step<std::int8_t, Isa>::step(packed, x, state), y);
+        template <class Isa, ActivationInteger T>
+        static constexpr void step(const auto& packed, const T* x, T* y, auto& state) {
+            std::ranges::copy(Step<T, Isa>::step(packed, x, state), y);
         }
 
         /// A watcher that asks for what is within is shown the hidden state after every step, and the cell.

@@ -57,7 +57,7 @@ class Streaming {
     using T = typename NetworkType::Scalar;
     using Architecture = typename NetworkType::Architecture;
     using Chain = FrameChain<Architecture, T, typename detail::IsaOf<NetworkType>::Type>;
-    static constexpr bool integer = std::is_same_v<T, std::int8_t>;
+    static constexpr bool integer = ActivationInteger<T>;
 
 public:
     using Network = NetworkType;
@@ -101,8 +101,8 @@ public:
         return run(state.frame.data(), state);
     }
 
-    [[nodiscard]] constexpr Affine input() const requires(integer) { return input_; }
-    [[nodiscard]] constexpr Affine output() const requires(integer) { return output_; }
+    [[nodiscard]] constexpr auto input() const requires(integer) { return input_; }
+    [[nodiscard]] constexpr auto output() const requires(integer) { return output_; }
 
 private:
     using Numbers =
@@ -132,7 +132,9 @@ private:
     }
 
     Numbers numbers_;
-    [[no_unique_address]] std::conditional_t<integer, Affine, Nothing> input_{}, output_{};
+    template <class Scale>
+    using Itself = Scale;
+    [[no_unique_address]] typename detail::ForIntegers<T, Itself>::Type input_{}, output_{};
 };
 
 }  // namespace mote::nn
