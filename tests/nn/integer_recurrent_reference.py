@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Writes integer_recurrent_reference.hpp: int8 recurrent layers step by step in plain integers. LSTMs after the description
+"""Writes integer_recurrent_reference.hpp: integer recurrent layers step by step in plain integers. LSTMs after the description
 of TensorFlow Lite Micro's kernel: matrices of bytes on one scale each, both sums rescaled to Q3.12 in 16 bits and added with saturation,
-sigmoid and tanh from one table, the cell in 16 bits on a power of two. The others, which TensorFlow Lite does not have, in
+sigmoid and tanh from one table, the cell in 16 bits on a power of two; with activations of 16 bits the zero points are 0, and sums have 64 bits and
+are rounded once by a multiplier of 15. The others, which TensorFlow Lite does not have, in
 the same manner. Independent of mote: nothing but Python's integers.
 
     /usr/bin/python3 tests/nn/integer_recurrent_reference.py > tests/nn/integer_recurrent_reference.hpp
@@ -50,6 +51,13 @@ def multiply_by_quantized_multiplier(x, multiplier, shift):
     return quotient + (1 if remainder > (divisor - 1) // 2 + (1 if high < 0 else 0) else 0)
 
 
+def multiply_sum(x, multiplier, shift):
+    """The form for sums of 64 bits: the multiplier rounded to 15 bits, the product once, ties up."""
+    assert abs(x) < 2**47 and -31 <= shift < 8
+    reduced = (multiplier + 2**15) >> 16 if multiplier < 0x7FFF0000 else 0x7FFF
+    return (x * reduced + 2 ** (14 - shift)) >> (15 - shift)
+
+
 def look_up(size, bits, beyond):
     at = size >> bits
     if at >= 255:
@@ -71,6 +79,8 @@ def tanh16(x, power):
 
 
 class Lstm:
+    scalar, rescale = "std::int8_t", staticmethod(multiply_by_quantized_multiplier)
+
     def __init__(self, seed, inputs, units, strength, cell_power, clip):
         draw = random.Random(seed)
         self.inputs, self.units, self.cell_power, self.clip = inputs, units, cell_power, clip
@@ -89,8 +99,8 @@ class Lstm:
         for unit in range(self.units):
             from_x = sum(w * (v - self.zero_x) for w, v in zip(self.w[g][unit], x)) + self.b[g][unit]
             from_h = sum(w * (v - self.zero_h) for w, v in zip(self.r[g][unit], self.hidden))
-            from_x = to16(multiply_by_quantized_multiplier(from_x, *self.w_factor[g]))
-            from_h = to16(multiply_by_quantized_multiplier(from_h, *self.r_factor[g]))
+            from_x = to16(self.rescale(from_x, *self.w_factor[g]))
+            from_h = to16(self.rescale(from_h, *self.r_factor[g]))
             sums.append(to16(from_x + from_h))
         return [tanh16(s, -12) if g == 2 else logistic16(s) for s in sums]
 
@@ -104,8 +114,41 @@ class Lstm:
                 self.cell[k] = clamp(self.cell[k], -self.clip, self.clip)
         for k in range(self.units):
             product = tanh16(self.cell[k], self.cell_power) * o[k]
-            self.hidden[k] = clamp(self.zero_h + multiply_by_quantized_multiplier(product, *self.hidden_factor), -128, 127)
+            self.hidden[k] = self.saturate(self.zero_h + multiply_by_quantized_multiplier(product, *self.hidden_factor))
         return list(self.hidden)
+
+    def saturate(self, x):
+        return clamp(x, -128, 127)
+
+    def shown(self):
+        """The numbers of both matrices."""
+        none = [0] * (4 * self.units)
+        return gates(self.w, self.b, self.w_factor, self.zero_x), gates(self.r, none, self.r_factor, self.zero_h)
+
+
+class LstmOfWords(Lstm):
+    """Activations of 16 bits, weights of 8."""
+    scalar, rescale = "std::int16_t", staticmethod(multiply_sum)
+
+    def __init__(self, seed, inputs, units, strength, cell_power, clip, hidden_shift):
+        super().__init__(seed, inputs, units, strength, cell_power, clip)
+        draw = random.Random(seed)
+        self.zero_x = self.zero_h = 0
+        self.b = [[draw.randint(-5000000, 5000000) for _ in range(units)] for _ in range(4)]
+        self.b[0][0], self.b[1][0] = 2**40, -(2**40)  # beyond 32 bits
+        self.r_factor[2] = (2**31 - 1, self.r_factor[2][1])  # would round to 2^15, beyond 15 bits
+        self.hidden_factor = (draw.randint(2**30, 2**31 - 1), hidden_shift)
+        self.hidden = [0] * units
+        self.x = [[draw.randint(-32768, 32767) for _ in range(inputs)] for _ in range(6)]
+        self.x[0] = [-32768] * inputs
+
+    def saturate(self, x):
+        return to16(x)
+
+    def shown(self):
+        """A dense layer's numbers, which has its gate's factor for each row."""
+        each = lambda factors: [factor for factor in factors for _ in range(self.units)]
+        return dense(self.w, self.b, each(self.w_factor)), dense(self.r, [0] * (4 * self.units), each(self.r_factor))
 
 
 class Cell:
@@ -213,18 +256,21 @@ def gates(weights, biases, factors, zero):
             f"{braces(s for _, s in factors)}, {zero}}}")
 
 
+def dense(weights, biases, factors):
+    return (f"{{{braces(flat(weights))},\n     {braces(flat(biases))},\n     {{{braces(m for m, _ in factors)}, "
+            f"{braces(s for _, s in factors)}, -32768, 32767, false}}}}")
+
+
 def show(name, lstm):
     start = list(lstm.x)
     hidden = [lstm.step(x) for x in start]
-    none = [0] * (4 * lstm.units)
-    size = f"{lstm.inputs}, {lstm.units}"
-    print(f"inline constexpr nn::Lstm<std::int8_t, {size}>::Quantized {name}_numbers{{")
-    print(f"    {gates(lstm.w, lstm.b, lstm.w_factor, lstm.zero_x)},")
-    print(f"    {gates(lstm.r, none, lstm.r_factor, lstm.zero_h)},")
+    print(f"inline constexpr nn::Lstm<{lstm.scalar}, {lstm.inputs}, {lstm.units}>::Quantized {name}_numbers{{")
+    for matrix in lstm.shown():
+        print(f"    {matrix},")
     print(f"    {{{lstm.hidden_factor[0]}, {lstm.hidden_factor[1]}}}, {lstm.clip}, {lstm.cell_power}}};")
-    print(f"inline constexpr std::array<std::array<std::int8_t, {lstm.inputs}>, {len(start)}> {name}_inputs{{{{")
+    print(f"inline constexpr std::array<std::array<{lstm.scalar}, {lstm.inputs}>, {len(start)}> {name}_inputs{{{{")
     print("    " + ",\n    ".join(braces(x) for x in start) + "}};")
-    print(f"inline constexpr std::array<std::array<std::int8_t, {lstm.units}>, {len(start)}> {name}_hidden{{{{")
+    print(f"inline constexpr std::array<std::array<{lstm.scalar}, {lstm.units}>, {len(start)}> {name}_hidden{{{{")
     print("    " + ",\n    ".join(braces(h) for h in hidden) + "}};")
     print(f"inline constexpr std::array<std::int16_t, {lstm.units}> {name}_cell{braces(lstm.cell)};\n")
 
@@ -266,6 +312,8 @@ show("small", Lstm(1, 3, 2, -3, -12, 0))
 show("saturating", Lstm(2, 5, 3, 2, -9, 0))
 show("clipped", Lstm(3, 8, 8, -4, -15, 3000))
 show("words", Lstm(4, 12, 4, 0, -11, 0))
+show("small_int16", LstmOfWords(9, 3, 2, -11, -12, 0, -14))
+show("saturating_int16", LstmOfWords(10, 8, 5, -6, -10, 1500, -13))
 show_cell("gru_after", "Gru<std::int8_t, 3, 2>", Gru(5, 3, 2, True))
 show_cell("gru_before", "Gru<std::int8_t, 4, 8, nn::GruReset::before>", Gru(6, 4, 8, False))
 show_cell("simple_rnn", "SimpleRnn<std::int8_t, 5, 4>", SimpleRnn(7, 5, 4))

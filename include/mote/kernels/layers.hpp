@@ -126,4 +126,12 @@ constexpr void add_gates(const PackedGates& packed, const std::int8_t* x, std::i
     }
 }
 
+/// The same of x of 16 bits, from a packed dense layer of theirs.
+template <class Isa, class PackedLayer>
+constexpr void add_gates(const PackedLayer& packed, const std::int16_t* x, std::int16_t* y) {
+    alignas(4) std::array<std::int16_t, PackedLayer::geometry.filters> sums{};
+    kernels::run<Isa>(packed, x, sums.data(), nullptr);  // it sees all inputs at once: no scratch
+    for (std::size_t row = 0; row < sums.size(); ++row) y[row] = saturate16(y[row] + sums[row]);
+}
+
 }  // namespace mote::kernels

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "mote/nn/int16.hpp"
 #include "mote/nn/layer.hpp"
 #include "mote/nn/workspace.hpp"
 
@@ -13,14 +14,15 @@ namespace mote::nn {
 
 namespace detail {
 
-/// The numbers of two int8 layers of one kind; empty where the kind is of floats alone.
-template <class One>
+/// The numbers of two integer layers of one kind, whose weights were `parameters` numbers each; empty where
+/// the kind has no such form.
+template <class One, std::size_t parameters>
 struct BothWays {};
-template <class One>
+template <class One, std::size_t parameters>
 requires requires {
     typename One::Quantized;
 }
-struct BothWays<One> {
+struct BothWays<One, parameters> {
     template <class Numbers>
     struct Pair {
         Numbers forth{}, back{};
@@ -32,16 +34,17 @@ struct BothWays<One> {
     static constexpr std::size_t observed = 2 * One::observed;
 
     /// One scale for both, as their outputs stand side by side.
-    static constexpr Affine quantized_output(Affine, Range, const Range* within) {
+    template <class Scale>
+    static constexpr Scale quantized_output(Scale in, Range own, const Range* within) {
         Range both = within[0];
         both.include(within[One::observed].low);
         both.include(within[One::observed].high);
-        return Affine::covering(both);
+        return One::quantized_output(in, own, &both);
     }
-    template <class T>
-    static constexpr Quantized quantize(const T* weights, Affine in, Affine out, const Range* within) {
+    template <class T, class Scale>
+    static constexpr Quantized quantize(const T* weights, Scale in, Scale out, const Range* within) {
         return {One::quantize(weights, in, out, within),
-                One::quantize(weights + One::parameters, in, out, within + One::observed)};
+                One::quantize(weights + parameters, in, out, within + One::observed)};
     }
     template <class Isa>
     static constexpr Packed<Isa> pack(const Quantized& layer) {
@@ -86,7 +89,7 @@ struct Bidirectional {
     }
 
     template <Shape In>
-    struct At : detail::BothWays<typename Layer::template At<In>> {
+    struct At : detail::BothWays<typename Layer::template At<In>, Layer::template At<In>::parameters> {
         using One = typename Layer::template At<In>;
         static constexpr Shape out = Layer::template shape<In>;
         static constexpr std::size_t parameters = 2 * One::parameters, macs = 2 * One::macs;
@@ -115,20 +118,23 @@ struct Bidirectional {
                                   std::byte* bytes) requires requires {
             typename One::Quantized;
         }
-        {
-            const auto call = [&](std::size_t half, const std::int8_t* from, std::int8_t* to,
-                                  std::int8_t* rest) {
-                std::byte* const space =
-                    std::is_constant_evaluated() ? nullptr : reinterpret_cast<std::byte*>(rest);
-                One::template run<Isa>(half == 0 ? packed.forth : packed.back, from, to, space);
-            };
-            if (std::is_constant_evaluated()) {
-                std::array<std::int8_t, scratch<std::int8_t, Isa>> space{};
-                both_ways(x, y, space.data(), call);
-            } else {
-                both_ways(x, y, reinterpret_cast<std::int8_t*>(bytes), call);
+        { run_both_ways<One, scratch<std::int8_t, Isa>, Isa>(packed, x, y, bytes); }
+
+        struct Int16 : detail::BothWays<typename detail::Int16FormOf<One>::Type, One::parameters> {
+            using Words = typename detail::Int16FormOf<One>::Type;
+            template <class T, class Isa>
+            static constexpr bool in_place = false;
+            template <class T, class Isa>
+            static constexpr std::size_t scratch = In.size() + out.size() + Words::template scratch<T, Isa>;
+
+            template <class Isa>
+            requires(computes_with<Words, std::int16_t>) static constexpr void run(const auto& packed,
+                                                                                   const std::int16_t* x,
+                                                                                   std::int16_t* y,
+                                                                                   std::byte* bytes) {
+                run_both_ways<Words, scratch<std::int16_t, Isa>, Isa>(packed, x, y, bytes);
             }
-        }
+        };
 
         template <class Isa, FloatingScalar T>
         static constexpr void backward(const T* weights, const T* x, const T* y, T* dy, T* dx, T* gradient,
@@ -154,6 +160,22 @@ struct Bidirectional {
         static constexpr std::size_t reversed_index(std::size_t i) {
             return (In.height - 1 - i / In.channels) * In.channels + i % In.channels;
         }
+        /// Form: the layer's integer one.
+        template <class Form, std::size_t Scratch, class Isa, class T>
+        static constexpr void run_both_ways(const auto& packed, const T* x, T* y, std::byte* bytes) {
+            const auto call = [&](std::size_t half, const T* from, T* to, T* rest) {
+                std::byte* const space =
+                    std::is_constant_evaluated() ? nullptr : reinterpret_cast<std::byte*>(rest);
+                Form::template run<Isa>(half == 0 ? packed.forth : packed.back, from, to, space);
+            };
+            if (std::is_constant_evaluated()) {
+                std::array<T, Scratch> space{};
+                both_ways(x, y, space.data(), call);
+            } else {
+                both_ways(x, y, reinterpret_cast<T*>(bytes), call);
+            }
+        }
+
         /// call(half, x, y, scratch) runs the forward (0) or the backward layer (1) on what it reads.
         template <class T, class Call>
         static constexpr void both_ways(const T* x, T* y, T* space, Call call) {

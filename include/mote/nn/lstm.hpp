@@ -12,7 +12,7 @@
 
 namespace mote::nn {
 
-/// A long short-term memory of floats, below, or of bytes: integer_lstm.hpp.
+/// A long short-term memory of floats, below, or of integers: integer_lstm.hpp.
 template <class T, std::size_t Inputs, std::size_t Units, class Isa = isa::Native>
 class Lstm;
 

@@ -2,45 +2,90 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include "mote/core/math.hpp"
 #include "mote/kernels/int8_gates.hpp"
 #include "mote/nn/affine.hpp"
+#include "mote/nn/quantized_conv.hpp"
 
 namespace mote::nn {
 
 /// The unit of what goes into the gates' curves: Q3.12.
 inline constexpr double gate_unit = 0x1p-12;
 
+/// The layer that gates are whose inputs are T's: where these have 16 bits, a dense layer, which keeps its
+/// gate's factor for each row.
+template <ActivationInteger T, std::size_t Inputs, std::size_t Units, std::size_t Gates>
+using GatesOf = std::conditional_t<
+    std::same_as<T, std::int8_t>, kernels::QuantizedGates<Inputs, Units, Gates>,
+    kernels::Int16Conv<kernels::ConvGeometry{.channels = Inputs, .filters = Gates* Units}>>;
+
+/// Rows [first, end) of a matrix as bytes on one scale, which is returned; 0 where all are zero or too small
+/// for one.
+template <class Layer, class Weight>
+constexpr double quantize_gate(Layer& layer, std::size_t inputs, std::size_t first, std::size_t end,
+                               Weight weight) {
+    double largest = 0;
+    for (std::size_t row = first; row < end; ++row) {
+        for (std::size_t i = 0; i < inputs; ++i) {
+            largest = max(largest, abs(static_cast<double>(weight(row, i))));
+        }
+    }
+    const double scale = symmetric_scale(&largest, 1);
+    bool silent = true;
+    for (std::size_t row = first; row < end; ++row) {
+        for (std::size_t i = 0; i < inputs; ++i) {
+            const std::int32_t byte = round_to(static_cast<double>(weight(row, i)) / scale, -127, 127);
+            layer.weights[row * inputs + i] = static_cast<std::int8_t>(byte);
+            silent = silent && byte == 0;
+        }
+    }
+    return silent ? 0 : scale;
+}
+
 /// Float matrices and biases of gates as bytes on a scale for each gate, whose products with bytes on `in`
 /// are in gate_unit. weight(row, input) and bias(row) read them, row = gate * units + unit.
-template <class Layer, class Weight, class Bias>
+template <class Layer, std::size_t Gates = Layer::gates, class Weight, class Bias>
 constexpr Layer quantize_gates(Affine in, Weight weight, Bias bias) {
     Layer layer;
     layer.zero_point = in.zero_point;
-    for (std::size_t gate = 0; gate < Layer::gates; ++gate) {
+    for (std::size_t gate = 0; gate < Gates; ++gate) {
         const std::size_t first = gate * Layer::units, end = first + Layer::units;
-        double largest = 0;
+        const double scale = quantize_gate(layer, Layer::inputs, first, end, weight);
+        const double accumulator = (scale > 0 ? scale : 1.0) * static_cast<double>(in.scale);
         for (std::size_t row = first; row < end; ++row) {
-            for (std::size_t i = 0; i < Layer::inputs; ++i) {
-                largest = max(largest, abs(static_cast<double>(weight(row, i))));
-            }
-        }
-        const double scale = symmetric_scale(&largest, 1);
-        const double accumulator = scale * static_cast<double>(in.scale);
-        for (std::size_t row = first; row < end; ++row) {
-            for (std::size_t i = 0; i < Layer::inputs; ++i) {
-                layer.weights[row * Layer::inputs + i] = static_cast<std::int8_t>(
-                    round_to(static_cast<double>(weight(row, i)) / scale, -127, 127));
-            }
             constexpr std::int32_t limit = 1 << 30;  // leaves room for the sum of products
             layer.bias[row] = round_to(static_cast<double>(bias(row)) / accumulator, -limit, limit);
         }
         const Multiplier factor = multiplier_of(accumulator / gate_unit);
         layer.multiplier[gate] = factor.multiplier;
         layer.shift[gate] = factor.shift;
+    }
+    return layer;
+}
+
+/// The same with inputs of 16 bits, whose sums and biases have 64.
+template <class Layer, std::size_t Gates, class Weight, class Bias>
+constexpr Layer quantize_gates(Symmetric in, Weight weight, Bias bias) {
+    constexpr std::size_t inputs = Layer::geometry.channels, units = Layer::geometry.filters / Gates;
+    Layer layer;
+    for (std::size_t gate = 0; gate < Gates; ++gate) {
+        const std::size_t first = gate * units, end = first + units;
+        const double product =
+            quantize_gate(layer, inputs, first, end, weight) * static_cast<double>(in.scale);
+        // As in quantize_conv(): without products the bias stands on the sum's own scale.
+        const double accumulator = product > 0 ? min(product, 127 * gate_unit) : gate_unit;
+        const Multiplier factor = multiplier_of(accumulator / gate_unit);
+        for (std::size_t row = first; row < end; ++row) {
+            constexpr std::int64_t limit = std::int64_t{1} << 46;
+            layer.bias[row] = round_to(static_cast<double>(bias(row)) / accumulator, -limit, limit);
+            layer.output.multiplier[row] = factor.multiplier;
+            layer.output.shift[row] = factor.shift;
+        }
     }
     return layer;
 }
@@ -63,6 +108,10 @@ template <class Layer, class Print>
 constexpr void describe_gates(const Layer& layer, Print print) {
     print("{", layer.weights, ", ", layer.bias, ", ", layer.multiplier, ", ", layer.shift, ", ",
           layer.zero_point, "}");
+}
+template <kernels::ConvGeometry G, class Print>
+constexpr void describe_gates(const kernels::Int16Conv<G>& layer, Print print) {
+    describe_conv(layer, print);
 }
 
 /// rescale(x, 2^30, 1 - bits): x / 2^bits as the specification rounds it, twice; bits > 1, x below 2^31 - 1.
@@ -102,6 +151,14 @@ constexpr std::int32_t multiply_q15(std::int32_t a, std::int32_t b) {
 constexpr std::int8_t saturate8(std::int32_t x) {
     return static_cast<std::int8_t>(clamp<std::int32_t>(x, -128, 127));
 }
+template <ActivationInteger T>
+constexpr T saturated(std::int32_t x) {
+    if constexpr (std::same_as<T, std::int8_t>) {
+        return saturate8(x);
+    } else {
+        return kernels::saturate16(x);
+    }
+}
 
 /// What a recurrent layer of bytes keeps of the past: bytes for its matrices, which stand for zeros until it
 /// has begun.
@@ -115,7 +172,27 @@ struct ByteState {
         begun = true;
     }
 };
-/// The same with the state in 16 bits beside it, which forgets less than bytes do.
+/// Of a layer whose activations have 16 bits: their zero is zero.
+template <std::size_t Units>
+struct WordState {
+    alignas(4) std::array<std::int16_t, Units> hidden{};
+
+    constexpr void begin(std::int32_t) {}
+};
+template <ActivationInteger T, std::size_t Units>
+using HiddenState = std::conditional_t<std::same_as<T, std::int8_t>, ByteState<Units>, WordState<Units>>;
+
+/// The integer that stands for zero in what packed gates are multiplied by.
+template <class PackedGates>
+constexpr std::int8_t zero_of(const PackedGates& packed) {
+    if constexpr (requires { packed.zero_point(); }) {
+        return packed.zero_point();
+    } else {
+        return 0;
+    }
+}
+
+/// ByteState with the state in 16 bits beside it, which forgets less than bytes do.
 template <std::size_t Units>
 struct FineByteState : ByteState<Units> {
     std::array<std::int16_t, Units> fine{};

@@ -15,7 +15,7 @@
 #include "mote/nn/integer_simple_rnn.hpp"
 #include "mote/nn/layer.hpp"
 #include "mote/nn/lstm.hpp"
-#include "mote/nn/recurrent_bytes.hpp"
+#include "mote/nn/recurrent_integers.hpp"
 #include "mote/nn/simple_rnn.hpp"
 #include "mote/nn/workspace.hpp"
 
@@ -83,7 +83,7 @@ struct Recurrent {
     }
 
     template <Shape In>
-    struct At : RecurrentBytes<Cell, In.channels, Config.units, In.height, all_steps> {
+    struct At : RecurrentIntegers<std::int8_t, Cell, In.channels, Config.units, In.height, all_steps> {
         static constexpr std::size_t features = In.channels, units = Config.units, steps = In.height;
         template <class T, class Isa>
         using Step = typename Cell::template Step<T, features, units, Isa>;
@@ -98,6 +98,14 @@ struct Recurrent {
         static constexpr bool in_place = units <= features;
         template <class T, class Isa>
         static constexpr std::size_t scratch = 0;
+
+        struct Int16
+            : RecurrentIntegers<std::int16_t, Cell, In.channels, Config.units, In.height, all_steps> {
+            template <class T, class Isa>
+            static constexpr bool in_place = units <= features;
+            template <class T, class Isa>
+            static constexpr std::size_t scratch = 0;
+        };
 
         /// Glorot for what the inputs meet, the same for the recurrent weights; biases zero. FastGRNN's two
         /// scales, the last weights of all, begin at 1 and 0.
