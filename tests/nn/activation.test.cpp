@@ -74,6 +74,7 @@ TEST_CASE("Elementwise: values and slopes are PyTorch's") {
     check_curve<nn::Sigmoid>(reference::sigmoid_values, reference::sigmoid_slopes);
     check_curve<nn::Tanh>(reference::tanh_values, reference::tanh_slopes);
     check_curve<nn::GELU>(reference::gelu_values, reference::gelu_slopes);
+    check_curve<nn::TanhGELU>(reference::tanh_gelu_values, reference::tanh_gelu_slopes);
 }
 
 TEST_CASE("Elementwise: backward agrees with central differences") {
@@ -85,6 +86,7 @@ TEST_CASE("Elementwise: backward agrees with central differences") {
     CHECK(testing::gradient_gap<nn::Sigmoid, Shape{9}>(seed, 4) < 1e-6);
     CHECK(testing::gradient_gap<nn::Tanh, Shape{9}>(seed, 4) < 1e-6);
     CHECK(testing::gradient_gap<nn::GELU, Shape{9}>(seed, 4) < 1e-6);
+    CHECK(testing::gradient_gap<nn::TanhGELU, Shape{9}>(seed, 4) < 1e-6);
 }
 
 TEST_CASE("Elementwise: every byte is that of TensorFlow Lite's reference kernel") {
@@ -98,7 +100,9 @@ TEST_CASE("Elementwise: every byte is that of TensorFlow Lite's reference kernel
     CHECK(table<nn::HardSwish>(fine, {0.03f, -100}) == reference::hard_swish_bytes);
     CHECK(table<nn::HardSwish>({0.01f, 0}, {0.008f, -10}) == reference::hard_swish_fine_bytes);
     CHECK(table<Elu>(fine, {0.04f, -90}) == reference::elu_bytes);
+    CHECK(table<nn::ELU<>>({0.011f, 12}, {0.022f, -90}) == reference::elu_tied_bytes);
     CHECK(table<nn::GELU>(fine, {0.03f, -120}) == reference::gelu_bytes);
+    CHECK(table<nn::TanhGELU>(fine, {0.03f, -120}) == reference::tanh_gelu_bytes);
     CHECK(table<nn::HardSigmoid>(fine, {1.0f / 256, -128}) == reference::hard_sigmoid_bytes);
 }
 
@@ -123,5 +127,6 @@ TEST_CASE("Elementwise: NaN comes out where it went in, and nowhere else") {
     CHECK(spoilt(nn::Sigmoid{}) == there);
     CHECK(spoilt(nn::Tanh{}) == there);
     CHECK(spoilt(nn::GELU{}) == there);
+    CHECK(spoilt(nn::TanhGELU{}) == there);
     STATIC_REQUIRE_FALSE(nn::accepts_output_of<nn::Tanh, Shape{0}>);
 }

@@ -31,7 +31,8 @@ points = torch.tensor([-20, -9, -5, -3.25, -2.75, -2, -1.5, -0.6, -0.1, 0.05, 0.
 emit("curve_points", points)
 for name, curve in (("leaky_relu", lambda x: F.leaky_relu(x, 0.1)), ("elu", lambda x: F.elu(x, 1.5)),
                     ("hard_sigmoid", lambda x: F.relu6(x + 3) / 6), ("hard_swish", lambda x: x * F.relu6(x + 3) / 6), ("sigmoid", torch.sigmoid),
-                    ("tanh", torch.tanh), ("gelu", F.gelu)):
+                    ("tanh", torch.tanh), ("gelu", F.gelu),
+                    ("tanh_gelu", lambda x: F.gelu(x, approximate="tanh"))):
     x = points.clone().requires_grad_()
     y = curve(x)
     y.sum().backward()
@@ -135,7 +136,7 @@ def hard_swish(scale, zero, scale_out, zero_out):
 
 def from_real(curve, scale, zero, scale_out, zero_out):
     x = torch.tensor([np.float32(scale) * np.float32(q - zero) for q in range(-128, 128)])
-    y = curve(x).numpy() / float(np.float32(scale_out))
+    y = (curve(x).numpy() * (np.float32(1) / np.float32(scale_out))).astype(float)
     return np.clip(np.sign(y) * np.floor(np.abs(y) + 0.5) + zero_out, -128, 127)
 
 
@@ -150,5 +151,8 @@ emit("hard_swish_bytes", hard_swish(0.05, 12, 0.03, -100), "std::int8_t")
 emit("hard_swish_fine_bytes", hard_swish(0.01, 0, 0.008, -10), "std::int8_t")
 emit("elu_bytes", from_real(lambda x: F.elu(x, 1.5), 0.05, 12, 0.04, -90), "std::int8_t")
 emit("gelu_bytes", from_real(F.gelu, 0.05, 12, 0.03, -120), "std::int8_t")
+emit("tanh_gelu_bytes", from_real(lambda x: F.gelu(x, approximate="tanh"), 0.05, 12, 0.03, -120), "std::int8_t")
+# Every second positive entry is a tie, 20 of which a division would round the other way.
+emit("elu_tied_bytes", from_real(F.elu, 0.011, 12, 0.022, -90), "std::int8_t")
 emit("hard_sigmoid_bytes", from_real(lambda x: F.relu6(x + 3) / 6, 0.05, 12, 1 / 256, -128), "std::int8_t")
 out.write("// clang-format on\n\n}  // namespace reference\n")

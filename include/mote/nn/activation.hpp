@@ -56,7 +56,7 @@ struct Int16Elementwise<Curve, Size> {
 /// Shapes  x: any, y: the same. NaN stays NaN.
 /// Memory  in place, no weights. int8: a table of 256 bytes, one look-up for each number; its entries are
 ///         what TensorFlow Lite's kernel of the curve gives. int16: Sigmoid, Tanh and the hard ones by
-///         arithmetic, ELU and GELU by a table of 1,026 bytes.
+///         arithmetic, ELU and both GELUs by a table of 1,026 bytes.
 template <class Curve>
 struct Elementwise : KeepsShape {
     template <class Print>
@@ -121,6 +121,7 @@ using Tanh = Elementwise<TanhCurve>;
 using HardSigmoid = Elementwise<HardSigmoidCurve>;
 using HardSwish = Elementwise<HardSwishCurve>;
 using GELU = Elementwise<GeluCurve>;
+using TanhGELU = Elementwise<TanhGeluCurve>;
 template <Slope Negative = Slope{}>
 using LeakyReLU = Elementwise<LeakyReluCurve<Negative>>;
 template <Slope Alpha = Slope{.value = 1}>

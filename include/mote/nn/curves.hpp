@@ -27,18 +27,20 @@ struct Slope {
 
 namespace detail {
 
-/// TensorFlow Lite's way for most curves: from real numbers.
+constexpr std::int8_t to_byte(std::int32_t x) {
+    return static_cast<std::int8_t>(clamp<std::int32_t>(x, -128, 127));
+}
+
+/// TensorFlow Lite's way for most curves: from real numbers, by the output scale's inverse in single
+/// precision, which at ties is not the same as a division.
 template <class Curve>
 struct ByteCurve {
     Affine in, out;
     constexpr std::int8_t operator()(std::int32_t x) const {
-        return out.quantize(Curve::value(in.dequantize(static_cast<std::int8_t>(x))));
+        const float y = Curve::value(in.dequantize(static_cast<std::int8_t>(x))) * (1 / out.scale);
+        return to_byte(round_to(static_cast<double>(y), -256, 256) + out.zero_point);
     }
 };
-
-constexpr std::int8_t to_byte(std::int32_t x) {
-    return static_cast<std::int8_t>(clamp<std::int32_t>(x, -128, 127));
-}
 
 /// The input of an integer curve as Q(4), which saturates at 15.
 struct FourIntegerBits {
@@ -281,8 +283,7 @@ private:
     }
 };
 
-/// x * P(a standard normal value is below x), exactly; many networks were trained with an approximation by
-/// tanh, which differs by up to 5e-4.
+/// x * P(a standard normal value is below x), exactly.
 /// Source  Hendrycks and Gimpel 2016, arXiv:1606.08415, section 2.
 struct GeluCurve {
     static constexpr void describe(auto print) { print("mote::nn::GeluCurve"); }
@@ -304,6 +305,37 @@ private:
     template <FloatingScalar T>
     static constexpr T below(T x) {
         return (1 + erf(x * static_cast<T>(0.70710678118654752440))) / 2;
+    }
+};
+
+/// GeluCurve with the probability (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2, which many networks were
+/// trained with; it differs by up to 5e-4.
+/// Source  Hendrycks and Gimpel 2016, arXiv:1606.08415, section 2.
+struct TanhGeluCurve {
+    static constexpr void describe(auto print) { print("mote::nn::TanhGeluCurve"); }
+    template <FloatingScalar T>
+    static constexpr T value(T x) {
+        return x < -13 ? T{0} : static_cast<T>(0.5) * x * (1 + inner(x));  // also for -infinity
+    }
+    template <FloatingScalar T>
+    static constexpr T slope(T x, T) {
+        const T t = inner(x);
+        return (1 + t + x * (1 - t * t) * root<T> * (1 + 3 * cubic<T> * x * x)) / 2;
+    }
+    static constexpr auto bytes(Affine in, Affine out) { return detail::ByteCurve<TanhGeluCurve>{in, out}; }
+
+    using Int16 = int16::TableCurve;
+    static constexpr Int16 words(Symmetric in, Symmetric out) { return Int16::of<TanhGeluCurve>(in, out); }
+
+private:
+    template <FloatingScalar T>
+    static constexpr T root = static_cast<T>(0.79788456080286535588);
+    template <FloatingScalar T>
+    static constexpr T cubic = static_cast<T>(0.044715);
+
+    template <FloatingScalar T>
+    static constexpr T inner(T x) {
+        return tanh(root<T> * (x + cubic<T> * x * x * x));
     }
 };
 

@@ -103,6 +103,17 @@ struct Layer {
     std::vector<std::int16_t> constants;  // of channelwise, as many as channels
 };
 
+namespace detail {
+
+inline Layer reshaped(nn::Shape in, nn::Shape out) {
+    Layer layer;
+    layer.in = in;
+    layer.out = out;
+    return layer;
+}
+
+}  // namespace detail
+
 /// The number at the beginning of some bytes, the lowest first.
 template <class Word>
 Word little_endian(std::span<const std::uint8_t> bytes) {
@@ -213,6 +224,14 @@ private:
     void constants(std::size_t tensor, Layer& layer);
     void merge(const Operator& op, std::size_t main, std::size_t side, Layer& layer);
     std::size_t residual(const Operator& op, std::vector<Layer>& layers);
+    std::size_t take(std::size_t tensor);
+    // tflite_dilated.hpp
+    std::size_t take_behind_reshapes(std::size_t tensor);
+    struct Blocks;
+    Blocks blocks(const Operator& apart, const Operator& together, nn::Shape in);
+    void sampled_windows(const Operator& op, Layer& layer, Blocks blocks, bool sequence);
+    std::size_t dilated(const Operator& together, std::vector<Layer>& layers);
+    static void fold_margins(std::vector<Layer>& layers);
     std::size_t concatenation(const Operator& op, std::vector<Layer>& layers);
     std::vector<bool> ancestors(std::size_t tensor) const;
     std::size_t nearest_common(const std::vector<std::size_t>& tensors);
@@ -222,7 +241,8 @@ private:
 
     // What follows reads single operators: tflite_operators.hpp.
     void lower(const Operator& op, std::vector<Layer>& layers);
-    void convolution(const Operator& op, Layer& layer);
+    void windows(const Operator& op, Layer& layer);
+    void place_windows(const Operator& op, Layer& layer);
     void fully_connected(const Operator& op, Layer& layer);
     void pool(const Operator& op, Layer& layer);
     void softmax(const Operator& op, Layer& layer);
@@ -241,8 +261,18 @@ private:
     void svdf_scales(const Operator& op, Layer& layer);
     [[nodiscard]] bool has_steps() const;
     void mean(const Operator& op, Layer& layer);
+    void maximum(const Operator& op, Layer& layer);
+    std::size_t reduce(const Operator& op, Layer& layer);
+    // tflite_moves.hpp
+    struct Around;
+    static nn::Shape framed(nn::Shape image, const nn::Margins& around);
     void pad(const Operator& op, Layer& layer);
+    void padding_value(const Operator& op, const Layer& layer);
+    std::optional<std::pair<std::int64_t, std::int64_t>> part(const Operator& op, std::size_t axis,
+                                                              std::int64_t length);
     void slice(const Operator& op, Layer& layer);
+    void transpose(const Operator& op);
+    void reshape(const Operator& op);
     bool weighted(const Operator& op, Layer& layer);
     bool weightless(const Operator& op, Layer& layer);
     bool elementwise(const Operator& op, Layer& layer);
@@ -259,6 +289,7 @@ private:
     [[nodiscard]] bool wide() const { return type_ == Type::int16; }
     void scales(const Operator& op, Layer& layer, std::int32_t axis);
     bool only_quantized(std::size_t tensor) const;
+    void check_type(std::size_t tensor);
     nn::Shape shape(std::size_t tensor);
     nn::Affine affine(std::size_t tensor);
     nn::Activation activation(std::uint8_t code);
@@ -277,7 +308,9 @@ private:
 
 }  // namespace mote::deploy::tflite
 
+#include "mote/deploy/host/tflite_dilated.hpp"
 #include "mote/deploy/host/tflite_lstm.hpp"
+#include "mote/deploy/host/tflite_moves.hpp"
 #include "mote/deploy/host/tflite_operators.hpp"
 #include "mote/deploy/host/tflite_svdf.hpp"
 #include "mote/deploy/host/tflite_ways.hpp"

@@ -10,17 +10,6 @@
 /// arithmetic by which scales become multipliers are those of its schema and reference kernels.
 namespace mote::deploy::tflite {
 
-namespace detail {
-
-inline Layer reshaped(nn::Shape in, nn::Shape out) {
-    Layer layer;
-    layer.in = in;
-    layer.out = out;
-    return layer;
-}
-
-}  // namespace detail
-
 /// Appends the operator's layer, and around it whatever mote needs that TensorFlow Lite does in passing.
 inline void Importer::lower(const Operator& op, std::vector<Layer>& layers) {
     Layer layer;
@@ -47,7 +36,9 @@ inline bool Importer::weighted(const Operator& op, Layer& layer) {
     switch (op.code) {
         case Code::conv_2d:
         case Code::depthwise_conv_2d:
-            return convolution(op, layer), true;
+            windows(op, layer);
+            if (!failed()) place_windows(op, layer);
+            return true;
         case Code::fully_connected:
             return fully_connected(op, layer), true;
         case Code::transpose_conv:
@@ -68,23 +59,29 @@ inline bool Importer::weightless(const Operator& op, Layer& layer) {
             return pool(op, layer), true;
         case Code::mean:
             return mean(op, layer), true;
+        case Code::reduce_max:
+            return maximum(op, layer), true;
         case Code::pad:
+        case Code::padv2:
             return pad(op, layer), true;
+        case Code::slice:
         case Code::strided_slice:
             return slice(op, layer), true;
+        case Code::transpose:
+            return transpose(op), true;
         case Code::softmax:
             return softmax(op, layer), true;
         case Code::reshape:
         case Code::squeeze:
         case Code::expand_dims:
-            if (layer.in.size() != layer.out.size()) fail("changes the number of elements", op.outputs[0]);
-            return same_scale(op), true;
+            return reshape(op), true;
         default:
             return false;
     }
 }
 
-inline void Importer::convolution(const Operator& op, Layer& layer) {
+/// The windows of a convolution from layer.in.channels to layer.out.channels.
+inline void Importer::windows(const Operator& op, Layer& layer) {
     const bool depthwise = op.code == Code::depthwise_conv_2d;
     layer.kind = depthwise ? Kind::depthwise : Kind::convolution;
     if (op.inputs.size() < 2 || op.inputs[1] == absent) return fail("has no weights");
@@ -111,11 +108,16 @@ inline void Importer::convolution(const Operator& op, Layer& layer) {
     } else if (weights.shape[0] != config.filters || weights.shape[3] != layer.in.channels) {
         return fail("its shape does not fit the input and the output", op.inputs[1]);
     }
+}
+
+/// Where they lie in layer.in, and their numbers.
+inline void Importer::place_windows(const Operator& op, Layer& layer) {
+    const nn::ConvConfig& config = layer.config;
     if (!nn::fits(layer.in, config)) return fail("its window does not fit into the input", op.inputs[0]);
     layer.geometry = nn::conv_geometry(layer.in, config);
     const nn::Shape out{layer.geometry.output_height, layer.geometry.output_width, config.filters};
     if (out != layer.out) return fail("has not the shape that the operator gives", op.outputs[0]);
-    numbers(op, layer, depthwise ? 3 : 0);
+    numbers(op, layer, layer.kind == Kind::depthwise ? 3 : 0);
 }
 
 inline void Importer::fully_connected(const Operator& op, Layer& layer) {
@@ -124,18 +126,21 @@ inline void Importer::fully_connected(const Operator& op, Layer& layer) {
     const Tensor& weights = graph_.tensors[op.inputs[1]];
     layer.config.activation = activation(op.options.number<std::uint8_t>(0));
     if (op.options.number<std::int8_t>(1) != 0) fail("its weights are shuffled", op.inputs[1]);
-    if (weights.shape.size() != 2 || weights.shape[0] != layer.out.size() ||
-        weights.shape[1] != layer.in.size()) {
+    const bool matrix = weights.shape.size() == 2;
+    if (matrix && layer.out.flat() && weights.shape[1] == layer.in.size()) {
+        layer.in = nn::Shape(layer.in.size());
+    }
+    const bool as_many = layer.in.height == layer.out.height && layer.in.width == layer.out.width;
+    if (!matrix || !as_many || weights.shape[0] != layer.out.channels ||
+        weights.shape[1] != layer.in.channels) {
         return fail("its shape does not fit the input and the output", op.inputs[1]);
     }
-    layer.in = nn::Shape(layer.in.size());
-    layer.config.filters = layer.out.size();
-    if (!layer.out.flat()) return fail("is no vector", op.outputs[0]);
-    layer.geometry = {.channels = layer.in.size(), .filters = layer.out.size()};
-    numbers(op, layer, 0);
-    if (!has_steps()) return;
-    layer.kind = Kind::convolution;  // the same numbers, and runs step by step
+    layer.config.filters = layer.out.channels;
     layer.config.kernel = 1;
+    layer.geometry = nn::conv_geometry(layer.in, layer.config);
+    numbers(op, layer, 0);
+    // The same numbers at every pixel, and step by step.
+    if (!layer.in.flat() || has_steps()) layer.kind = Kind::convolution;
 }
 
 /// Of images that are one pixel wide or high: what Keras's Conv1DTranspose becomes.
@@ -179,24 +184,30 @@ inline bool Importer::only_quantized(std::size_t tensor) const {
     });
 }
 
-/// Of one sample: the leading dimension is 1. Bytes without a sign, at either end of a QUANTIZE, count as
-/// those with a sign that are 128 less.
-inline nn::Shape Importer::shape(std::size_t index) {
+/// An activation is of the network's type. Bytes without a sign, at either end of a QUANTIZE, count as those
+/// with a sign that are 128 less.
+inline void Importer::check_type(std::size_t index) {
     const Tensor& tensor = graph_.tensors[index];
-    const std::vector<std::size_t>& lengths = tensor.shape;
     const bool byte = tensor.is(Type::int8) || (tensor.is(Type::uint8) && only_quantized(index));
     if (real() && !tensor.is(Type::float32)) fail("is not float32, as the input is", index);
     if (wide() && !tensor.is(Type::int16)) fail("is not int16, as the input is", index);
     if (type_ == Type::int8 && !byte) fail("is not int8", index);
+}
+
+/// Of one sample: the leading dimension is 1. Within the network two dimensions may be steps of it.
+inline nn::Shape Importer::shape(std::size_t index) {
+    const std::vector<std::size_t>& lengths = graph_.tensors[index].shape;
+    check_type(index);
     if (lengths.empty() || lengths.size() > 4) fail("has not one to four dimensions", index);
     if (std::ranges::find(lengths, std::size_t{0}) != lengths.end()) fail("is empty", index);
-    if (lengths.size() > 1 && lengths[0] != 1) fail("holds more than one sample", index);
+    const bool steps = lengths.size() == 2 && index != input_ && index != output_;
+    if (lengths.size() > 1 && lengths[0] != 1 && !steps) fail("holds more than one sample", index);
     if (failed()) return nn::Shape(1);
     switch (lengths.size()) {
         case 1:
             return nn::Shape(lengths[0]);
         case 2:
-            return nn::Shape(lengths[1]);
+            return {lengths[0], lengths[1]};
         case 3:
             return {lengths[1], lengths[2]};
         default:

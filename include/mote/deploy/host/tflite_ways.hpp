@@ -30,19 +30,26 @@ inline void Importer::strip_real_ends() {
     operator_ = absent;
 }
 
+/// The operator that makes a tensor; each is taken once.
+inline std::size_t Importer::take(std::size_t tensor) {
+    const std::size_t producer = producers_[tensor];
+    if (producer == absent) {
+        fail("is not computed from where its way begins", tensor);
+        return producer;
+    }
+    operator_ = producer;
+    if (used_[producer]) fail("is used on two ways that do not meet again");
+    used_[producer] = true;
+    return producer;
+}
+
 /// The layers that make one tensor out of another.
 inline std::vector<Layer> Importer::path(std::size_t from, std::size_t to) {
     std::vector<Layer> layers;
     std::size_t tensor = to;
     while (tensor != from && !failed()) {
-        const std::size_t producer = producers_[tensor];
-        if (producer == absent) {
-            fail("is not computed from where its way begins", tensor);
-            break;
-        }
-        operator_ = producer;
-        if (used_[producer]) fail("is used on two ways that do not meet again");
-        used_[producer] = true;
+        const std::size_t producer = take(tensor);
+        if (producer == absent) break;
         const Operator& op = graph_.operators[producer];
         if (op.code == Code::add || op.code == Code::sub || op.code == Code::mul) {
             const auto constant = std::ranges::find_if(op.inputs, [&](std::size_t input) {
@@ -51,6 +58,8 @@ inline std::vector<Layer> Importer::path(std::size_t from, std::size_t to) {
             tensor = constant != op.inputs.end() ? channelwise(op, *constant, layers) : residual(op, layers);
         } else if (op.code == Code::concatenation) {
             tensor = concatenation(op, layers);
+        } else if (op.code == Code::batch_to_space) {
+            tensor = dilated(op, layers);
         } else {
             tensor = data_input(op);
             lower(op, layers);
@@ -58,6 +67,7 @@ inline std::vector<Layer> Importer::path(std::size_t from, std::size_t to) {
     }
     operator_ = absent;
     std::ranges::reverse(layers);
+    fold_margins(layers);
     return layers;
 }
 
@@ -145,18 +155,12 @@ inline std::size_t Importer::residual(const Operator& op, std::vector<Layer>& la
     const bool alike = shape(main) == shape(side);
     const bool later = main == fork || (side != fork && first_after(fork, side) < first_after(fork, main));
     if ((alike && later && !subtracts) || (!alike && is_gate(side))) std::swap(main, side);
-    if (main == side) {
-        fail(subtracts              ? "takes a tensor from itself"
-             : op.code == Code::mul ? "multiplies a tensor by itself"
-                                    : "adds a tensor to itself",
-             fork);
-    }
-    if (failed()) return fork;
     merge(op, main, side, layer);
     layer.in = shape(fork);
     if (failed()) return fork;
     layer.ways.push_back(path(fork, main));
     layer.ways.push_back(path(fork, side));
+    if (main == fork) layer.ways[0].push_back(detail::reshaped(layer.in, layer.in));  // with itself
     layers.push_back(std::move(layer));
     return fork;
 }
@@ -190,9 +194,7 @@ inline std::size_t Importer::concatenation(const Operator& op, std::vector<Layer
     for (const std::size_t input : op.inputs) {
         layer.ways.push_back(path(fork, input));
         if (!layer.ways.back().empty()) continue;
-        Layer same;  // the input itself, which Parallel wants as a layer
-        same.in = same.out = layer.in;
-        layer.ways.back().push_back(std::move(same));
+        layer.ways.back().push_back(detail::reshaped(layer.in, layer.in));  // Parallel wants a layer
     }
     layers.push_back(std::move(layer));
     return fork;

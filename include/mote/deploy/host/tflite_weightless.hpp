@@ -47,24 +47,34 @@ inline void Importer::softmax(const Operator& op, Layer& layer) {
     layer.words.softmax = nn::int16::softmax_multiplier(symmetric(op.inputs[0]));
 }
 
-/// Over height and width.
-inline void Importer::mean(const Operator& op, Layer& layer) {
-    layer.kind = Kind::mean;
+/// What a mean or a maximum runs over becomes the layer's pixels, of which there are so many, and what it
+/// leaves behind them the channels.
+inline std::size_t Importer::reduce(const Operator& op, Layer& layer) {
     const std::vector<std::size_t>& lengths = graph_.tensors[op.inputs[0]].shape;
     const auto dimensions = static_cast<std::int64_t>(lengths.size());
     std::vector<bool> reduced(lengths.size());
     for (const std::int64_t given : integers(op, 1, 0)) {
         const std::int64_t axis = given < 0 ? given + dimensions : given;
-        if (axis < 1 || axis >= dimensions - 1) return fail("is not over height and width", op.inputs[0]);
+        if (axis < 1 || axis >= dimensions - 1) fail("is not over height and width", op.inputs[0]);
+        if (failed()) return 1;
         reduced[static_cast<std::size_t>(axis)] = true;
     }
-    for (std::size_t axis = 1; axis + 1 < lengths.size(); ++axis) {
-        if (!reduced[axis] && lengths[axis] > 1) fail("is not over height and width", op.inputs[0]);
+    std::size_t pixels = 1, kept = 1;
+    for (std::size_t axis = 1; axis < lengths.size(); ++axis) {
+        if (reduced[axis] && kept > 1 && lengths[axis] > 1) {
+            fail("is not over height and width, or height alone", op.inputs[0]);
+        }
+        (reduced[axis] ? pixels : kept) *= lengths[axis];
     }
-    const std::size_t pixels = layer.in.height * layer.in.width;
-    if (layer.out != nn::Shape(layer.in.channels)) {
-        fail("has not the shape that the operator gives", op.outputs[0]);
-    }
+    if (layer.out.size() != kept) fail("has not the shape that the operator gives", op.outputs[0]);
+    if (kept != layer.in.channels) layer.in = {pixels, kept};
+    layer.out = nn::Shape(kept);
+    return pixels;
+}
+
+inline void Importer::mean(const Operator& op, Layer& layer) {
+    layer.kind = Kind::mean;
+    const std::size_t pixels = reduce(op, layer);
     if (!fits_in_curves(op)) return;
     if (pixels >= std::size_t{1} << (wide() ? 15 : 22)) return fail("its sums may overflow", op.outputs[0]);
     const nn::Affine in = affine(op.inputs[0]), out = affine(op.outputs[0]);
@@ -72,63 +82,11 @@ inline void Importer::mean(const Operator& op, Layer& layer) {
     layer.words.average = {nn::mean_multiplier(in.scale, out.scale, pixels)};
 }
 
-inline void Importer::pad(const Operator& op, Layer& layer) {
-    layer.kind = Kind::padding;
-    const std::size_t dimensions = graph_.tensors[op.inputs[0]].shape.size();
-    const std::vector<std::int64_t> given = integers(op, 1, 2 * dimensions);
-    if (failed()) return;
-    std::vector<std::size_t> around(8);  // before and after: sample, rows, columns, channels
-    for (std::size_t i = 0; i < given.size(); ++i) {
-        constexpr std::int64_t most = 1 << 16;
-        if (given[i] < 0 || given[i] > most)
-            return fail("a margin is " + std::to_string(given[i]), op.inputs[1]);
-        const std::size_t axis = i / 2 + 1 == dimensions ? 3 : i / 2;
-        around[2 * axis + i % 2] = static_cast<std::size_t>(given[i]);
-    }
-    if (around[0] + around[1] + around[6] + around[7] > 0) {
-        return fail("pads more than height and width", op.inputs[1]);
-    }
-    layer.margins = {around[2], around[3], around[4], around[5]};
-    const nn::Shape out{layer.in.height + around[2] + around[3], layer.in.width + around[4] + around[5],
-                        layer.in.channels};
-    if (out != layer.out) fail("has not the shape that the operator gives", op.outputs[0]);
-    same_scale(op);
-    layer.zero_point = affine(op.inputs[0]).zero_point;
-}
-
-/// A part of the image, every pixel of it.
-inline void Importer::slice(const Operator& op, Layer& layer) {
-    layer.kind = Kind::cropping;
-    const std::vector<std::size_t>& lengths = graph_.tensors[op.inputs[0]].shape;
-    const std::vector<std::int64_t> begin = integers(op, 1, lengths.size());
-    const std::vector<std::int64_t> end = integers(op, 2, lengths.size());
-    const std::vector<std::int64_t> strides = integers(op, 3, lengths.size());
-    for (std::size_t option = 2; option <= 5; ++option) {
-        if (op.options.number<std::int32_t>(option) != 0) fail("has a mask that is not supported");
-    }
-    if (failed()) return;
-    std::vector<std::size_t> around(8);
-    for (std::size_t i = 0; i < lengths.size(); ++i) {
-        const auto length = static_cast<std::int64_t>(lengths[i]);
-        const auto place = [&](std::int64_t given, std::size_t mask, std::int64_t masked) {
-            if ((op.options.number<std::int32_t>(mask) >> i & 1) != 0) return masked;
-            return std::clamp<std::int64_t>(given < 0 ? given + length : given, 0, length);
-        };
-        const std::int64_t first = place(begin[i], 0, 0), last = place(end[i], 1, length);
-        if (strides[i] != 1) fail("its stride is " + std::to_string(strides[i]), op.inputs[3]);
-        if (first >= last) fail("is empty", op.outputs[0]);
-        if (failed()) return;
-        const std::size_t axis = i + 1 == lengths.size() ? 3 : i;
-        around[2 * axis] = static_cast<std::size_t>(first);
-        around[2 * axis + 1] = static_cast<std::size_t>(length - last);
-    }
-    if (around[0] + around[1] + around[6] + around[7] > 0) {
-        return fail("cuts more than height and width", op.inputs[0]);
-    }
-    layer.margins = {around[2], around[3], around[4], around[5]};
-    const nn::Shape out{layer.in.height - around[2] - around[3], layer.in.width - around[4] - around[5],
-                        layer.in.channels};
-    if (out != layer.out) fail("has not the shape that the operator gives", op.outputs[0]);
+/// A pool of one window.
+inline void Importer::maximum(const Operator& op, Layer& layer) {
+    layer.kind = Kind::max_pool;
+    reduce(op, layer);
+    layer.pool.size = {layer.in.height, layer.in.width};
     same_scale(op);
 }
 
@@ -143,7 +101,7 @@ inline bool Importer::elementwise(const Operator& op, Layer& layer) {
         case Code::elu:
             return curve<nn::EluCurve<nn::Slope{.value = 1}>>(op, layer), true;
         case Code::gelu:
-            if (op.options.number<std::uint8_t>(0) != 0) fail("its approximation by tanh is not supported");
+            if (op.options.number<std::uint8_t>(0) != 0) return curve<nn::TanhGeluCurve>(op, layer), true;
             return curve<nn::GeluCurve>(op, layer), true;
         case Code::relu:
             return curve<nn::RescaleCurve<nn::Activation::relu>>(op, layer), true;

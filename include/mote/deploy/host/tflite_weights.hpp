@@ -93,7 +93,7 @@ inline void Importer::scales(const Operator& op, Layer& layer, std::int32_t axis
         const float scale = weights.scales[shared ? 0 : i];
         if (!std::isfinite(scale) || !(scale > 0)) return fail("a scale is not positive", op.inputs[1]);
         // A dense layer of one scale multiplies in single precision, all others in double.
-        const double product = layer.kind == Kind::dense && shared
+        const double product = op.code == Code::fully_connected && shared
                                    ? static_cast<double>(in.scale * scale)
                                    : static_cast<double>(in.scale) * static_cast<double>(scale);
         const double factor = product / static_cast<double>(out.scale);
