@@ -17,6 +17,7 @@ namespace mote::nn {
 /// Shapes  x: [height][width][channels], y: [rows][columns][channels].
 /// Errors  NaN in a window makes its output NaN.
 /// Memory  no weights; in place unless windows overlap. int8: on the input's scale, ties away from zero.
+///         Time an addition for each number of each window.
 /// Source  LeCun et al. 1998, Proceedings of the IEEE 86(11):2278-2324. int8: TensorFlow Lite's
 ///         AveragePool2D.
 template <PoolConfig Config = PoolConfig{}>
@@ -115,6 +116,8 @@ struct AveragePool2D {
 /// The mean of each channel over the whole image: AveragePool2D with one window.
 ///
 /// Shapes  x: [height][width][channels], y: [1][1][channels].
+/// Errors  NaN makes its channel's output NaN.
+/// Memory  no weights, in place. Time an addition for each number.
 /// Source  Lin, Chen, Yan 2014, ICLR, section 3.2.
 struct GlobalAveragePool {
     template <Shape In>

@@ -17,14 +17,15 @@ struct BatchNormConfig {
 };
 
 /// Every channel to the mean and spread that are learnt for it: y = activation(scale (x - mean) /
-/// sqrt(variance
-/// + epsilon) + offset). The mean and the variance are statistics of the data: training leaves them alone,
-/// and estimate_statistics() measures them. fold() makes the layer part of the convolution before it.
+/// sqrt(variance + epsilon) + offset). The mean and the variance are statistics of the data: training leaves
+/// them alone, and estimate_statistics() measures them. fold() makes the layer part of the convolution before
+/// it.
 ///
 /// Shapes  x: any, y: the same. Weights scale, offset, mean and variance, [channels] each, as Keras keeps
 ///         them.
 /// Errors  NaN stays NaN.
 /// Memory  4 * channels weights; in place in float. int8: a depthwise convolution of one tap.
+///         Time a multiply-accumulate for each number.
 /// Source  Ioffe and Szegedy 2015, ICML, algorithms 1 and 2; the statistics over all rows at once after Wu
 ///         and Johnson 2021, arXiv:2105.07576, section 3.2.
 template <BatchNormConfig Config = BatchNormConfig{}>

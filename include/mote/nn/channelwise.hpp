@@ -65,9 +65,10 @@ struct IntegerChannelwise : Weightless {
 /// folded into constants, or a scale of its own. Merge is Add, Subtract or Multiply.
 ///
 /// Shapes  x: any, y: the same. Weights [channels].
-/// Memory  in place; a number for each channel. Integers: TensorFlow Lite's Add, Sub and Mul of a constant.
+/// Errors  NaN stays NaN.
+/// Memory  in place; a number for each channel.
 /// Time    as many operations as x has numbers.
-/// Source  TensorFlow Lite's ADD, SUB and MUL whose second input is constant.
+/// Source  Integers: TensorFlow Lite's Add, Sub and Mul of a constant.
 template <class Merge, Activation Fused = Activation::none>
 struct Channelwise : KeepsShape {
     template <class Print>

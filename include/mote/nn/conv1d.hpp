@@ -27,6 +27,7 @@ struct Conv1DConfig {
 /// Shapes  x: [steps][features], y: [windows][filters].
 ///         Weights W [filter][tap][feature], then b [filters]; Keras keeps [tap][feature][filter], PyTorch
 ///         [filter][feature][tap].
+/// Errors  NaN reaches the outputs whose window sees it, and no other.
 /// Memory  (kernel * features + 1) * filters weights; float scratch: one window.
 /// Time    windows * kernel * features * filters. Padding counts as zeros.
 /// Source  Waibel et al. 1989, IEEE Transactions on Acoustics, Speech, and Signal Processing 37(3):328-339;
@@ -60,9 +61,10 @@ struct Depthwise1DConfig {
 ///
 /// Shapes  x: [steps][features], y: [windows][features * multiplier], the filters of one feature next to each
 ///         other. Weights W [tap][filter], then b [filters].
+/// Errors  NaN reaches the outputs of its feature whose window sees it, and no other.
 /// Memory  (kernel + 1) * features * multiplier weights, no float scratch.
 /// Time    windows * kernel * features * multiplier. Padding counts as zeros.
-/// Source  as DepthwiseConv2D.
+/// Source  Howard et al. 2017, arXiv:1704.04861, along time. Integers: as DepthwiseConv2D.
 template <Depthwise1DConfig Config = Depthwise1DConfig{}>
 struct DepthwiseConv1D : OfSequence<DepthwiseConv2D<Config.of_image()>> {
     template <Activation Next>

@@ -77,10 +77,12 @@ constexpr kernels::ConvGeometry conv_geometry(Shape in, const ConvConfig& config
 ///
 /// Shapes  x: [height][width][channels], y: [rows][columns][filters].
 ///         Weights W [filter][ky][kx][channel], then b [filters]: TensorFlow Lite's order.
+/// Errors  NaN reaches the outputs whose window sees it, and no other.
 /// Memory  (kernel height * kernel width * channels + 1) * filters weights; float scratch: one window,
 ///         unless windows lie in one piece.
 /// Time    outputs * kernel height * kernel width * channels. Padding counts as zeros.
-/// Source  LeCun et al. 1998, Proceedings of the IEEE 86(11):2278-2324. int8: TensorFlow Lite's Conv2D.
+/// Source  LeCun et al. 1998, Proceedings of the IEEE 86(11):2278-2324. Integers: TensorFlow Lite's
+///         Conv2D.
 template <ConvConfig Config>
 struct Conv2D {
     template <Shape In>

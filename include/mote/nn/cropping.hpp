@@ -13,7 +13,9 @@ namespace mote::nn {
 /// The middle of an image: what ZeroPadding2D adds is taken away.
 ///
 /// Shapes  x: [height][width][channels], y: [height - top - bottom][width - left - right][channels].
-/// Memory  in place, no weights. Integers: on the input's scale; TensorFlow Lite's StridedSlice and Slice.
+/// Errors  Margins that leave nothing do not compile.
+/// Memory  in place, no weights. Time a copy for each number that is left.
+/// Source  Integers: TensorFlow Lite's StridedSlice and Slice, on the input's scale.
 template <Margins Around>
 struct Cropping2D {
     template <Shape In>
@@ -51,7 +53,10 @@ struct Cropping2D {
     };
 };
 
-/// A sequence without its first and last steps.
+/// A sequence without its first and last steps: Cropping2D of an image that is one column wide, and its
+/// contract.
+///
+/// Shapes  x: [steps][features], y: [steps - Before - After][features].
 template <std::size_t Before, std::size_t After>
 struct Cropping1D : OfSequence<Cropping2D<Margins{.top = Before, .bottom = After}>> {
     template <class Print>

@@ -17,8 +17,10 @@ struct DenseConfig {
 ///
 /// Shapes  x: flat [inputs] (put Flatten before it where it is not), y: [units].
 ///         Weights W [units][inputs], then b [units], as PyTorch's Linear keeps them.
+/// Errors  NaN in x reaches every output.
 /// Memory  (inputs + 1) * units weights, no scratch. Time inputs * units.
-/// Source  int8: TensorFlow Lite's FullyConnected with one scale for each unit.
+/// Source  Rumelhart, Hinton, Williams 1986, Nature 323:533-536. Integers: TensorFlow Lite's FullyConnected
+///         with one scale for each unit.
 template <DenseConfig Config>
 struct Dense {
     template <Shape In>

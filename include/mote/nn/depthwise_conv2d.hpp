@@ -39,10 +39,11 @@ constexpr ConvConfig as_convolution(Shape in, const DepthwiseConfig& config) {
 ///
 /// Shapes  x: [height][width][channels], y: [rows][columns][channels * multiplier], the filters of one
 ///         channel next to each other. Weights W [ky][kx][filter], then b [filters]: TensorFlow Lite's order.
+/// Errors  NaN reaches the outputs of its channel whose window sees it, and no other.
 /// Memory  (kernel height * kernel width + 1) * filters weights, no float scratch.
 /// Time    outputs * kernel height * kernel width. Padding counts as zeros.
-/// Source  Sifre 2014, thesis, Ecole Polytechnique; Howard et al. 2017, arXiv:1704.04861. int8: TensorFlow
-///         Lite's DepthwiseConv2D.
+/// Source  Sifre 2014, thesis, Ecole Polytechnique; Howard et al. 2017, arXiv:1704.04861. Integers:
+///         TensorFlow Lite's DepthwiseConv2D.
 template <DepthwiseConfig Config = DepthwiseConfig{}>
 struct DepthwiseConv2D {
     template <Shape In>

@@ -8,6 +8,7 @@ namespace mote::nn {
 /// An image as the vector of its elements, in memory order. Costs nothing: within a network it is in place.
 ///
 /// Shapes  x: [height][width][channels], y: [height * width * channels].
+/// Memory  none. Time none.
 struct Flatten {
     template <Shape In>
     static constexpr bool accepts = In.size() > 0;

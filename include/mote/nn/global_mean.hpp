@@ -46,7 +46,8 @@ struct Int16Mean {
 /// and another rounding.
 ///
 /// Shapes  x: [height][width][channels], y: [1][1][channels].
-/// Memory  in place, no weights.
+/// Errors  NaN makes its channel's output NaN.
+/// Memory  in place, no weights. Time an addition for each number.
 /// Source  Lin, Chen, Yan 2014, ICLR, section 3.2. Integers: TensorFlow Lite's Mean over height and width.
 struct GlobalMean {
     template <Shape In>

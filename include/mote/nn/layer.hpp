@@ -22,10 +22,9 @@
 ///         template <Shape In> struct At {                            // the layer where its input is In
 ///             static constexpr std::size_t parameters, macs, backward_scratch;
 ///             template <class T, class Isa> static constexpr bool in_place;        // may y be x?
-///             template <class T, class Isa> static constexpr std::size_t lead;     // by how much may y
-///             begin
-///                                                                  // before x and overwrite it? optional
 ///             template <class T, class Isa> static constexpr std::size_t scratch;  // in elements of T
+///             // By how much y may begin before x and overwrite it, optional:
+///             template <class T, class Isa> static constexpr std::size_t lead;
 ///
 ///             forward<Isa>(weights, x, y, scratch);                  // floating T
 ///             backward<Isa>(weights, x, y, dy, dx, gradient, scratch);
@@ -38,8 +37,7 @@
 ///             run<Isa>(packed, x, y, scratch);                       // std::int8_t
 ///             describe(quantized, print);                            // as a C++ initialiser
 ///
-///             struct Int16;   // the same for std::int16_t and Symmetric, where bytes have numbers of their
-///             own
+///             struct Int16;  // the same for std::int16_t and Symmetric, where bytes have numbers
 ///         };
 ///
 ///         // Where each row of the output needs no later row of the input than its own, optional:

@@ -30,7 +30,7 @@ constexpr std::uint32_t whole_root(std::uint64_t x) {
 /// Shapes  x: any, y: the same. Weights scale, then offset, [channels] each.
 /// Errors  NaN or an infinity makes all channels of its pixel NaN, and no other.
 /// Memory  2 * channels weights, in place. int8: 8 * channels bytes; whole numbers with 64-bit sums, the same
-///         bits everywhere.
+///         bits everywhere. Time two passes over each pixel, and a square root.
 /// Source  Ba, Kiros, Hinton 2016, arXiv:1607.06450, equation (4). The int8 form is mote's own: TensorFlow
 ///         Lite has none.
 template <LayerNormConfig Config = LayerNormConfig{}>

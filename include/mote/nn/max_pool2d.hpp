@@ -13,7 +13,7 @@ namespace mote::nn {
 /// Shapes  x: [height][width][channels], y: [rows][columns][channels].
 /// Errors  NaN in a window makes its output NaN. What a window sees beyond the edge never wins.
 /// Memory  no weights, one pixel on the stack; in place unless windows overlap. int8: the same bytes, the
-///         same scale.
+///         same scale. Time a comparison for each number of each window.
 /// Source  Ranzato et al. 2007, CVPR; ties give their gradient to the first, as in PyTorch.
 template <PoolConfig Config = PoolConfig{}>
 struct MaxPool2D {
@@ -91,6 +91,8 @@ struct MaxPool2D {
 /// The largest of each channel over the whole image: MaxPool2D with one window.
 ///
 /// Shapes  x: [height][width][channels], y: [1][1][channels].
+/// Errors  NaN makes its channel's output NaN.
+/// Memory  no weights, in place. Time a comparison for each number.
 struct GlobalMaxPool {
     template <Shape In>
     using Pool = MaxPool2D<PoolConfig{.size = {In.height, In.width}}>;

@@ -24,7 +24,8 @@ constexpr void describe(const Pool1DConfig& config, Print print) {
     print(", .padding = ", name(config.padding), "}");
 }
 
-/// The largest of each window of a sequence, feature by feature; all else as MaxPool2D.
+/// The largest of each window of a sequence, feature by feature: MaxPool2D of an image that is one column
+/// wide, and its contract.
 ///
 /// Shapes  x: [steps][features], y: [windows][features].
 template <Pool1DConfig Config = Pool1DConfig{}>
@@ -37,7 +38,8 @@ struct MaxPool1D : OfSequence<MaxPool2D<Config.of_image()>> {
     }
 };
 
-/// The mean of each window of a sequence, feature by feature; all else as AveragePool2D.
+/// The mean of each window of a sequence, feature by feature: AveragePool2D of an image that is one column
+/// wide, and its contract.
 ///
 /// Shapes  x: [steps][features], y: [windows][features].
 template <Pool1DConfig Config = Pool1DConfig{}>

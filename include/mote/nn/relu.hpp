@@ -23,8 +23,11 @@ struct Int16ReLU {
 /// y = max(x, 0) as a layer of its own. After Dense or Conv2D write `.activation = Activation::relu`
 /// instead: the int8 network then gets it for nothing.
 ///
-/// Shapes  x: any, y: the same. NaN stays NaN.
-/// Memory  in place. int8: TensorFlow Lite's Relu, which moves the bytes to the output's own scale.
+/// Shapes  x: any, y: the same.
+/// Errors  NaN stays NaN.
+/// Memory  in place, no weights. Time a comparison for each number; integers: a rescaling.
+/// Source  Nair and Hinton 2010, ICML, pages 807-814. Integers: TensorFlow Lite's Relu, which moves them to
+///         the output's own scale.
 struct ReLU : KeepsShape {
     template <class Print>
     static constexpr void describe(Print print) {

@@ -78,7 +78,9 @@ constexpr bool goes_with(Shape branch, Shape shortcut) {
 ///
 /// Shapes  x: what both ways accept, y: what both must give; with Multiply the branch may give one pixel,
 ///         which goes with all of the shortcut's. Weights: the branch's, then the shortcut's.
+/// Errors  Ways that end in different shapes do not compile. NaN reaches what either way brings it to.
 /// Memory  beside x and y what the branch needs; y may be x where the shortcut has no layers.
+/// Time    that of both ways, and an operation for each output.
 /// Source  He et al. 2016, CVPR, pages 770-778; Hu et al. 2018, CVPR, pages 7132-7141, section 3 (Multiply).
 ///         Integers: TensorFlow Lite's Add, Sub and Mul.
 template <class Branch, class Shortcut = Path<>, Activation Fused = Activation::none, class Merge = Add>

@@ -28,8 +28,12 @@ struct SeparableConfig {
 /// A convolution in two: every channel for itself, then a mixture of the channels at each pixel. In a
 /// Sequential it stands for these two layers; the depthwise half has a bias here, which Keras's has not.
 ///
-/// Shapes  x: [height][width][channels], y: [rows][columns][filters].
-/// Memory  the weights of both.
+/// Shapes  x: [height][width][channels], y: [rows][columns][filters]. Weights of the depthwise half, then of
+///         the pointwise half, each with its biases.
+/// Errors  NaN reaches the outputs whose window sees it, and no other.
+/// Memory  (kernel area + 1) * channels * multiplier + (channels * multiplier + 1) * filters weights; what
+///         lies between the halves in the arena.
+/// Time    pixels of the output * channels * multiplier * (kernel area + filters).
 /// Source  Chollet 2017, CVPR, pages 1251-1258.
 template <SeparableConfig Config>
 using SeparableConv2D = Path<DepthwiseConv2D<Config.depthwise()>, Conv2D<Config.pointwise()>>;

@@ -16,8 +16,10 @@ namespace mote::nn {
 /// A layer at each step of a sequence by itself, with the same weights: Dense of every frame, say.
 ///
 /// Shapes  x: [steps][features], y: [steps] of what the layer makes of [features], in one row each.
-/// Memory  the layer's; integers whose steps are no multiple of four bytes: scratch of one step more.
-/// Errors  A layer of layers has no integer form here: its parts would be calibrated on one step alone.
+/// Errors  NaN reaches its own step. A layer of layers has no integer form here: its parts would be
+///         calibrated on one step alone.
+/// Memory  the layer's, once; integers whose steps are no multiple of four bytes: scratch of one step more.
+///         Time steps * the layer's.
 template <class Layer>
 struct TimeDistributed {
     template <Shape In>

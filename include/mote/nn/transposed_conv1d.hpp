@@ -38,8 +38,9 @@ constexpr void describe(const TransposedConfig& config, Print print) {
 ///
 /// Shapes  x: [steps][features], y: [steps * stride, and what overlaps][filters].
 ///         Weights W [filter][tap][feature], then b [filters]: TensorFlow Lite's order.
+/// Errors  NaN reaches the outputs that its step's window adds to, and no other.
 /// Memory  (kernel * features + 1) * filters weights, no scratch. Time steps * kernel * features * filters.
-/// Source  Zeiler et al. 2010, CVPR, pages 2528-2535. int8: TensorFlow Lite's TransposeConv.
+/// Source  Zeiler et al. 2010, CVPR, pages 2528-2535. Integers: TensorFlow Lite's TransposeConv.
 template <TransposedConfig Config>
 struct TransposedConv1D {
     template <Shape In>
