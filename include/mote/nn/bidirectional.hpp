@@ -76,8 +76,9 @@ struct BothWays<One, parameters> {
 /// Source  Schuster and Paliwal 1997, IEEE Transactions on Signal Processing 45(11):2673-2681.
 template <class Layer>
 struct Bidirectional {
+    static constexpr bool recurrent = requires { Layer::all_steps; };
     template <Shape In>
-    static constexpr bool accepts = In.width == 1 && Layer::template accepts<In>;
+    static constexpr bool accepts = recurrent&& In.width == 1 && Layer::template accepts<In>;
     template <Shape In>
     static constexpr Shape shape{Layer::template shape<In>.height, 2 * Layer::template shape<In>.channels};
 

@@ -69,7 +69,7 @@ struct IntegerChannelwise : Weightless {
 /// Memory  in place; a number for each channel.
 /// Time    as many operations as x has numbers.
 /// Source  Integers: TensorFlow Lite's Add, Sub and Mul of a constant.
-template <class Merge, Activation Fused = Activation::none>
+template <merges_number_by_number Merge, Activation Fused = Activation::none>
 struct Channelwise : KeepsShape {
     template <class Print>
     static constexpr void describe(Print print) {

@@ -33,7 +33,7 @@ constexpr void describe(const ConvConfig& config, Print print) {
 
 constexpr bool fits(Shape in, const ConvConfig& config) {
     const bool sequence = in.width == 1 && config.kernel.width == 1;
-    return (config.padding != Padding::causal || sequence) &&
+    return in.channels > 0 && (config.padding != Padding::causal || sequence) &&
            Axis{in.height, config.kernel.height, config.stride.height, config.dilation.height}.fits(
                config.padding) &&
            Axis{in.width, config.kernel.width, config.stride.width, config.dilation.width}.fits(

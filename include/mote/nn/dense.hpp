@@ -24,7 +24,7 @@ struct DenseConfig {
 template <DenseConfig Config>
 struct Dense {
     template <Shape In>
-    static constexpr bool accepts = In.flat() && Config.units > 0;
+    static constexpr bool accepts = In.flat() && In.size() > 0 && Config.units > 0;
     template <Shape In>
     static constexpr Shape shape = Shape(Config.units);
 

@@ -36,7 +36,8 @@ struct ForIntegers<T, Numbers> {
 }  // namespace detail
 
 /// Two ways that make their frames at the same time, and their sum, difference or product.
-template <class Branch, class Shortcut, Activation Fused, class Merge, Shape In, class T, class Isa>
+template <class Branch, class Shortcut, Activation Fused, merges_number_by_number Merge, Shape In, class T,
+          class Isa>
 class FrameStage<Residual<Branch, Shortcut, Fused, Merge>, In, T, Isa> {
     using Layer = Residual<Branch, Shortcut, Fused, Merge>;
     using At = typename Layer::template At<In>;

@@ -41,7 +41,7 @@ constexpr FrameDelay delay_along() {
     return delay;
 }
 /// All ways must make their frames at the same time.
-template <class Branch, class Shortcut, Activation Fused, class Merge, Shape In>
+template <class Branch, class Shortcut, Activation Fused, merges_number_by_number Merge, Shape In>
 inline constexpr FrameDelay delay_of<Residual<Branch, Shortcut, Fused, Merge>, In> = [] {
     const FrameDelay main = delay_along<typename Along<In, Branch>::Type>();
     if constexpr (std::is_same_v<Shortcut, Path<>>) {

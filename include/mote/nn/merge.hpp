@@ -84,6 +84,10 @@ struct Multiply {
 };
 
 template <class Merge>
+concept merges_number_by_number =
+    std::is_same_v<Merge, Add> || std::is_same_v<Merge, Subtract> || std::is_same_v<Merge, Multiply>;
+
+template <class Merge>
 inline constexpr bool subtracts = std::is_same_v<Merge, Subtract>;
 template <class Merge>
 inline constexpr bool multiplies = std::is_same_v<Merge, Multiply>;

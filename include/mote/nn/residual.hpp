@@ -83,7 +83,8 @@ constexpr bool goes_with(Shape branch, Shape shortcut) {
 /// Time    that of both ways, and an operation for each output.
 /// Source  He et al. 2016, CVPR, pages 770-778; Hu et al. 2018, CVPR, pages 7132-7141, section 3 (Multiply).
 ///         Integers: TensorFlow Lite's Add, Sub and Mul.
-template <class Branch, class Shortcut = Path<>, Activation Fused = Activation::none, class Merge = Add>
+template <class Branch, class Shortcut = Path<>, Activation Fused = Activation::none,
+          merges_number_by_number Merge = Add>
 struct Residual {
     using AsResidual = Residual;  // what a Parallel that derives from it is
 
@@ -103,7 +104,7 @@ private:
     static constexpr bool direct = std::is_same_v<Shortcut, Path<>>;
 };
 
-template <class Branch, class Shortcut, Activation Fused, class Merge>
+template <class Branch, class Shortcut, Activation Fused, merges_number_by_number Merge>
 template <class Print>
 constexpr void Residual<Branch, Shortcut, Fused, Merge>::describe(Print print) {
     const auto path = [&]<class... Layers>(Path<Layers...>) {
@@ -120,7 +121,7 @@ constexpr void Residual<Branch, Shortcut, Fused, Merge>::describe(Print print) {
     print(">");
 }
 
-template <class Branch, class Shortcut, Activation Fused, class Merge>
+template <class Branch, class Shortcut, Activation Fused, merges_number_by_number Merge>
 template <Shape In>
 struct Residual<Branch, Shortcut, Fused, Merge>::At
     : QuantizedResidual<std::int8_t, typename detail::Along<In, Branch>::Type,

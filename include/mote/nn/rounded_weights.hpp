@@ -105,6 +105,12 @@ requires(Bits >= 2 && Bits <= 8) struct RoundedWeights : detail::Rounded<Layer, 
         print(", ", Bits, ">");
     }
 
+    template <Shape In>
+    static constexpr bool accepts = [] {
+        if constexpr (Layer::template accepts<In>) return has_filters<typename Layer::template At<In>>;
+        return false;
+    }();
+
     using Frame = RoundedWeights<FrameLayer<Layer>, Bits>;
     template <Shape In>
     struct At : detail::WithInt16<
