@@ -3,16 +3,31 @@
 # and makes the library target KeywordSpotting, from which a program gets the header. In it are
 # KeywordSpotting::Architecture, ::weights, ::model, ::golden_input and ::golden_output.
 #
+# With KEEP_GOING a model that cannot be imported does not stop the build: a warning tells why, and so does the
+# header, in which then is nothing but the macro MOTE_REFUSAL.
+#
 # The importer runs on this machine, whatever the firmware is for: its compiler is MOTE_HOST_CXX.
 set(mote_importer_folder ${CMAKE_CURRENT_LIST_DIR})
 
 function(mote_import_tflite)
-    cmake_parse_arguments(PARSE_ARGV 0 ARG "" "NAME;FILE" "")
+    cmake_parse_arguments(PARSE_ARGV 0 ARG "KEEP_GOING" "NAME;FILE" "")
     if(NOT ARG_NAME OR NOT ARG_FILE OR ARG_UNPARSED_ARGUMENTS)
-        message(FATAL_ERROR "mote_import_tflite(NAME <C++ identifier> FILE <model.tflite>)")
+        message(FATAL_ERROR "mote_import_tflite(NAME <C++ identifier> FILE <model.tflite> [KEEP_GOING])")
+    endif()
+    if(NOT ARG_NAME MATCHES "^[A-Za-z][A-Za-z0-9_]*$")
+        message(FATAL_ERROR "mote_import_tflite: '${ARG_NAME}' is no C++ identifier")
+    endif()
+    if(TARGET ${ARG_NAME})
+        message(FATAL_ERROR "mote_import_tflite: there is a target ${ARG_NAME} already")
+    endif()
+    get_filename_component(model ${ARG_FILE} ABSOLUTE)
+    if(NOT EXISTS ${model})
+        get_source_file_property(generated ${model} GENERATED)
+        if(NOT generated)
+            message(FATAL_ERROR "mote_import_tflite: there is no file ${model}")
+        endif()
     endif()
     mote_build_importer()
-    get_filename_component(model ${ARG_FILE} ABSOLUTE)
     string(REGEX REPLACE "([a-z0-9])([A-Z])" "\\1_\\2" header ${ARG_NAME})
     string(TOLOWER ${header} header)
     set(folder ${CMAKE_CURRENT_BINARY_DIR}/imported)
@@ -20,7 +35,8 @@ function(mote_import_tflite)
     get_property(importer GLOBAL PROPERTY mote_importer)
     file(MAKE_DIRECTORY ${folder})
     add_custom_command(OUTPUT ${header} VERBATIM COMMENT "Importing ${ARG_FILE}"
-        COMMAND ${importer} ${model} --name ${ARG_NAME} --output ${header} DEPENDS ${model} ${importer})
+        COMMAND ${importer} ${model} --name ${ARG_NAME} --output ${header} $<$<BOOL:${ARG_KEEP_GOING}>:--keep-going>
+        COMMAND_EXPAND_LISTS DEPENDS ${model} ${importer})
     add_custom_target(${ARG_NAME}.header DEPENDS ${header})
     add_dependencies(${ARG_NAME}.header mote_importer)
     add_library(${ARG_NAME} INTERFACE)

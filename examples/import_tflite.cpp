@@ -4,16 +4,18 @@
 // Use       import_tflite model.tflite --name KeywordSpotting --output keyword_spotting.hpp
 //           then, in the firmware, #include "keyword_spotting.hpp" and call KeywordSpotting::model.forward().
 //           In CMake: mote_import_tflite(NAME KeywordSpotting FILE model.tflite), see
-//           cmake/import_tflite.cmake.
+//           cmake/import_tflite.cmake. With --keep-going a model that cannot be imported gives a warning, and
+//           a header that says why: MOTE_REFUSAL.
 // Without arguments it tells this, and what it reads.
+#include "mote/deploy/host/identifier.hpp"
 #include "mote/deploy/host/tflite_header.hpp"
 
-#include <cctype>
-#include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,7 @@ namespace {
 
 struct Request {
     std::string model, name, output;
+    bool keep_going = false;
 };
 
 std::optional<Request> parse(const std::vector<std::string>& arguments) {
@@ -33,6 +36,8 @@ std::optional<Request> parse(const std::vector<std::string>& arguments) {
             request.name = arguments[++i];
         } else if (arguments[i] == "--output" && !last) {
             request.output = arguments[++i];
+        } else if (arguments[i] == "--keep-going") {
+            request.keep_going = true;
         } else if (request.model.empty() && !arguments[i].starts_with("--")) {
             request.model = arguments[i];
         } else {
@@ -43,16 +48,10 @@ std::optional<Request> parse(const std::vector<std::string>& arguments) {
     return request;
 }
 
-bool is_identifier(const std::string& name) {
-    for (const char c : name) {
-        if (!std::isalnum(static_cast<unsigned char>(c)) && c != '_') return false;
-    }
-    return !name.empty() && !std::isdigit(static_cast<unsigned char>(name[0]));
-}
-
 std::optional<std::vector<std::uint8_t>> contents(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
-    if (!file) return std::nullopt;
+    std::error_code none;
+    if (!file || std::filesystem::is_directory(path, none)) return std::nullopt;
     return std::vector<std::uint8_t>{std::istreambuf_iterator<char>(file), {}};
 }
 
@@ -61,21 +60,45 @@ int fail(const std::string& what) {
     return 1;
 }
 
+/// All of it or nothing: no header that is half written stays.
+int write(const Request& request, const std::string& header) {
+    std::error_code none;
+    if (std::filesystem::equivalent(request.model, request.output, none))
+        return fail("the output is the model");
+    std::ofstream out(request.output, std::ios::binary);
+    const bool opened = out.is_open();
+    out << header;
+    out.close();
+    if (out) return 0;
+    if (opened && std::filesystem::is_regular_file(request.output, none)) {
+        std::filesystem::remove(request.output, none);
+    }
+    return fail("cannot write " + request.output);
+}
+
+int refuse(const Request& request, const std::string& why) {
+    const std::string refusal = request.model + ": " + why;
+    if (!request.keep_going) return fail(refusal);
+    std::cerr << "import_tflite: warning: " << refusal << "\n";
+    return write(request, "#pragma once\n\n#define MOTE_REFUSAL R\"mote(" + refusal + ")mote\"\n");
+}
+
 int import(const Request& request) {
-    if (!is_identifier(request.name)) return fail("'" + request.name + "' is no C++ identifier");
+    if (!mote::deploy::is_identifier(request.name)) {
+        return fail("'" + request.name + "' cannot name a C++ namespace");
+    }
     const auto bytes = contents(request.model);
     if (!bytes) return fail("cannot read " + request.model);
     mote::deploy::flatbuffer::File file(*bytes);
     tflite::GraphReader reader(file);
     const std::optional<tflite::Graph> graph = reader.read();
-    if (!graph) return fail(request.model + ": " + reader.error());
+    if (!graph) return refuse(request, reader.error());
     tflite::Importer importer(*graph);
     const std::optional<tflite::Network> network = importer.import();
-    if (!network) return fail(request.model + ": " + importer.error());
-    std::ofstream out(request.output);
-    tflite::write_header(out, request.name, *network);
-    out.close();
-    return out ? 0 : fail("cannot write " + request.output);
+    if (!network) return refuse(request, importer.error());
+    std::ostringstream header;
+    tflite::write_header(header, request.name, *network);
+    return write(request, header.str());
 }
 
 }  // namespace
@@ -87,5 +110,6 @@ int main(int count, char** values) {
                  "reads models of int8, int16 or float32 with these operators:";
     for (const tflite::Named& entry : tflite::supported) std::cout << "\n  " << entry.name;
     std::cout << "\n";
-    return arguments.empty() || arguments[0] == "--fast" ? 0 : 1;  // --fast: as all examples are tested
+    // --fast: as all examples are tested
+    return arguments.empty() || arguments[0] == "--fast" || arguments[0] == "--help" ? 0 : 1;
 }

@@ -15,6 +15,7 @@ endfunction()
 
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${place}/installed)
 run(${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR} -B ${place}/consumer -G Ninja
-    -D CMAKE_CXX_COMPILER=${CXX} -D CMAKE_PREFIX_PATH=${place}/installed)
+    -D CMAKE_CXX_COMPILER=${CXX} -D CMAKE_PREFIX_PATH=${place}/installed
+    -D MODEL=${CMAKE_CURRENT_LIST_DIR}/../tflite/small.tflite)
 run(${CMAKE_COMMAND} --build ${place}/consumer)
 run(${place}/consumer/consumer)

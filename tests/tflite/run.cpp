@@ -2,11 +2,19 @@
 // Runs one imported network on the input of a seed: run_<model> <seed> [--layers]
 #include HEADER
 
+#ifdef MOTE_REFUSAL  // there is no network
+#include <cstdio>
+
+int main() {
+    std::fputs(MOTE_REFUSAL "\n", stderr);
+    return 3;
+}
+#else
+
 #include <array>
 #include <charconv>
 #include <cstdint>
 #include <cstdio>
-#include <cstring>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -50,19 +58,22 @@ void fill_input(std::uint32_t seed) {
 }  // namespace
 
 int main(int count, char** arguments) {
-    const std::string_view text = count > 1 ? arguments[1] : "";
-    std::uint32_t seed = 0;
+    const std::string_view text = count > 1 ? arguments[1] : "", option = count > 2 ? arguments[2] : "";
+    std::uint64_t seed = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
-    if (text.empty() || error != std::errc{} || end != text.data() + text.size()) {
-        std::fprintf(stderr, "usage: %s <seed> [--layers]\n", arguments[0]);
+    const bool understood = error == std::errc{} && end == text.data() + text.size();
+    if (!understood || count > 3 || (count == 3 && option != "--layers")) {
+        std::fprintf(stderr,
+                     "usage: %s <seed> [--layers]\nThe seed is a number from 0, its lowest 32 bits.\n",
+                     arguments[0]);
         return 2;
     }
     if (!mote::testing::agrees(MODEL::model.forward(MODEL::golden_input, scratch), MODEL::golden_output)) {
         std::fprintf(stderr, "the network does not give its golden output\n");
         return 1;
     }
-    fill_input(seed);
-    if (count > 2 && std::strcmp(arguments[2], "--layers") == 0) {
+    fill_input(static_cast<std::uint32_t>(seed));
+    if (count == 3) {
         MODEL::model.forward(input, scratch, PrintLayers{});
         return 0;
     }
@@ -72,3 +83,4 @@ int main(int count, char** arguments) {
     print_hash(output);
     return 0;
 }
+#endif
