@@ -153,6 +153,14 @@ TEST_CASE("Streaming: ways beside each other, tokens and a learnt number for eac
     STATIC_REQUIRE_FALSE(nn::runs_frame_by_frame<Tokens, Shape{9}>);
 }
 
+TEST_CASE("Streaming: cells of bytes within ways, which have no form of 16 bits") {
+    using Cell = nn::Recurrent<nn::GruCell<>, nn::RecurrentConfig{2, nn::Returns::sequence}>;
+    using Within = nn::Sequential<Shape{9, 2}, nn::Residual<nn::Path<Cell>>,
+                                  nn::Parallel<nn::Concatenate, nn::Path<>, nn::Path<Cell>>>;
+    STATIC_REQUIRE_FALSE(nn::has_integer_layers_for<Within, std::int16_t>);
+    check_streaming<Within>(11);
+}
+
 TEST_CASE("Streaming: on other instruction sets too") {
     check_streaming<Sound, isa::Portable>(4);
     check_streaming<Sound, isa::ArmV6M>(5);

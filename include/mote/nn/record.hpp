@@ -50,12 +50,30 @@ constexpr RecordType make_record(Make make) {
 
 namespace detail {
 
+/// What a layer keeps in integers: nothing where it has no such form.
+template <class Layer>
+struct NumbersOf {
+    using Quantized = Nothing;
+    template <class Isa>
+    using Packed = Nothing;
+};
+template <class Layer>
+requires requires {
+    typename Layer::Quantized;
+}
+struct NumbersOf<Layer> {
+    using Quantized = typename Layer::Quantized;
+    template <class Isa>
+    using Packed = typename Layer::template Packed<Isa>;
+};
+
 template <class Architecture, class Isa, class Indices = std::make_index_sequence<Architecture::depth>>
 struct RecordsOf;
 template <class Architecture, class Isa, std::size_t... I>
 struct RecordsOf<Architecture, Isa, std::index_sequence<I...>> {
-    using Canonical = Record<typename Architecture::template Layer<I>::Quantized...>;
-    using Packed = Record<typename Architecture::template Layer<I>::template Packed<Isa>...>;
+    using Canonical = Record<typename NumbersOf<typename Architecture::template Layer<I>>::Quantized...>;
+    using Packed =
+        Record<typename NumbersOf<typename Architecture::template Layer<I>>::template Packed<Isa>...>;
 };
 
 }  // namespace detail
