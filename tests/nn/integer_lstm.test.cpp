@@ -52,6 +52,7 @@ void check_all_references() {
     CHECK(follows<Isa>(small_int16_numbers, small_int16_inputs, small_int16_hidden, small_int16_cell));
     CHECK(follows<Isa>(saturating_int16_numbers, saturating_int16_inputs, saturating_int16_hidden,
                        saturating_int16_cell));
+    CHECK(follows<Isa>(imported_numbers, imported_inputs, imported_hidden, imported_cell));
 }
 
 constexpr double curve_error = 1e-4;  // of both curves, wherever
@@ -169,28 +170,38 @@ TEST_CASE("Lstm of bytes: quantised, a trained network decides as it did") {
     CHECK(bytes + 4 >= real);  // 1 %
 }
 
-TEST_CASE("Lstm of bytes: frame by frame the same as the whole sequence, and near the floats") {
-    using Architecture = nn::Sequential<Shape{frames, 2}, Layer<nn::Returns::sequence>>;
-    using Network = nn::Network<float, Architecture>;
-    const Turns known(50, 3);
-    Network model;
-    model.initialise(2);
-    for (float& weight : model.weights()) weight *= 2;
-    const auto small = nn::quantize<std::int8_t>(model, Rows<float, 2 * frames>(known.rows));
+namespace {
+
+template <class T>
+void check_frame_by_frame(const auto& model, const Turns& data) {
+    const auto small = nn::quantize<T>(model, Rows<float, 2 * frames>(data.rows));
     const nn::Streaming stream(small);
-    Network::Workspace scratch;
-    decltype(small)::Workspace bytes;
-    for (const auto& row : known.rows) {
-        const auto real = model.forward(row, scratch);
-        const auto whole = small.forward(small.quantize_input(row), bytes);
-        decltype(stream)::State state;
+    typename decltype(small)::Workspace scratch;
+    for (const auto& row : data.rows) {
+        const auto whole = small.forward(small.quantize_input(row), scratch);
+        typename decltype(stream)::State state;
         for (std::size_t t = 0; t < frames; ++t) {
             const auto y = stream.push(std::span<const float, 2>(&row[2 * t], 2), state);
             REQUIRE(std::ranges::equal(*y, whole.subspan(8 * t, 8)));
         }
-        for (std::size_t i = 0; i < real.size(); ++i) {
-            CHECK(std::fabs(small.output().dequantize(whole[i]) - real[i]) < 0.03f);
-        }
+    }
+}
+
+}  // namespace
+
+TEST_CASE("Lstm of integers: frame by frame the same as the whole sequence, and bytes near the floats") {
+    nn::Network<float, nn::Sequential<Shape{frames, 2}, Layer<nn::Returns::sequence>>> model;
+    model.initialise(2);
+    for (float& weight : model.weights()) weight *= 2;
+    const Turns known(50, 3);
+    check_frame_by_frame<std::int8_t>(model, known);
+    check_frame_by_frame<std::int16_t>(model, known);
+    const auto bytes = nn::quantize<std::int8_t>(model, Rows<float, 2 * frames>(known.rows));
+    decltype(model)::Workspace scratch;
+    decltype(bytes)::Workspace small;
+    for (const auto& row : known.rows) {
+        const auto real = model.predict(row, scratch), near = bytes.predict(row, small);
+        for (std::size_t i = 0; i < real.size(); ++i) CHECK(std::fabs(near[i] - real[i]) < 0.03f);
     }
 }
 

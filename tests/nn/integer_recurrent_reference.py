@@ -10,6 +10,7 @@ the same manner. Independent of mote: nothing but Python's integers.
 """
 import math
 import random
+import struct
 import zlib
 
 # TensorFlow Lite's table of the sigmoid, of which these are a part; the checksum is of all 256 as published.
@@ -149,6 +150,29 @@ class LstmOfWords(Lstm):
         """A dense layer's numbers, which has its gate's factor for each row."""
         each = lambda factors: [factor for factor in factors for _ in range(self.units)]
         return dense(self.w, self.b, each(self.w_factor)), dense(self.r, [0] * (4 * self.units), each(self.r_factor))
+
+
+def single(x):
+    return struct.unpack("f", struct.pack("f", x))[0]
+
+
+def quantize_multiplier(real):
+    significand, shift = math.frexp(real)
+    return math.floor(significand * 2**31 + 0.5), shift
+
+
+class ImportedLstm(LstmOfWords):
+    """One whose factors come from the scales of a model's tensors; those of weights are multiplied in single precision."""
+
+    def __init__(self, seed, inputs, units, cell_power, clip):
+        super().__init__(seed, inputs, units, 0, cell_power, clip, 0)
+        self.scale_x, self.scale_h = single(0.0001), single(0.00003)
+        self.scales = [single(0.003 + 0.001 * matrix) for matrix in range(8)]
+        factor = lambda weights, x: quantize_multiplier(single(weights * x) / 2**-12)
+        self.w_factor = [factor(weights, self.scale_x) for weights in self.scales[:4]]
+        self.r_factor = [factor(weights, self.scale_h) for weights in self.scales[4:]]
+        self.hidden_factor = quantize_multiplier(2**-30 / self.scale_h)
+        self.b[0][0], self.b[1][0] = 2**33, -(2**33)
 
 
 class Cell:
@@ -314,6 +338,10 @@ show("clipped", Lstm(3, 8, 8, -4, -15, 3000))
 show("words", Lstm(4, 12, 4, 0, -11, 0))
 show("small_int16", LstmOfWords(9, 3, 2, -11, -12, 0, -14))
 show("saturating_int16", LstmOfWords(10, 8, 5, -6, -10, 1500, -13))
+imported = ImportedLstm(11, 3, 4, -13, 24576)  # a clip of 3
+print(f"inline constexpr float imported_x = {imported.scale_x}f, imported_h = {imported.scale_h}f;")
+print(f"inline constexpr std::array<float, 8> imported_scales{braces(f'{scale}f' for scale in imported.scales)};")
+show("imported", imported)
 show_cell("gru_after", "Gru<std::int8_t, 3, 2>", Gru(5, 3, 2, True))
 show_cell("gru_before", "Gru<std::int8_t, 4, 8, nn::GruReset::before>", Gru(6, 4, 8, False))
 show_cell("simple_rnn", "SimpleRnn<std::int8_t, 5, 4>", SimpleRnn(7, 5, 4))
