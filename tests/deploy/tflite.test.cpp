@@ -30,6 +30,7 @@
 #include "tests/deploy/tflite_builder.hpp"
 #include "tests/deploy/tflite_import.hpp"
 #include "tests/deploy/tflite_sequence_model.hpp"
+#include "tests/nn/integer_recurrent_reference.hpp"
 #include "tests/nn/svdf_reference.hpp"
 #include "tests/support/catch.hpp"
 
@@ -46,7 +47,8 @@ const std::pair<const char*, ModelBuilder (*)()> committed[] = {
     {MOTE_TEST_DATA "/../tflite/operators.tflite", operators_model},
     {MOTE_TEST_DATA "/../tflite/real.tflite", real_model},
     {MOTE_TEST_DATA "/../tflite/words.tflite", words_model},
-    {MOTE_TEST_DATA "/../tflite/lstm.tflite", lstm_model},
+    {MOTE_TEST_DATA "/../tflite/lstm.tflite", lstm_of_bytes},
+    {MOTE_TEST_DATA "/../tflite/lstm_words.tflite", lstm_of_words},
     {MOTE_TEST_DATA "/../tflite/svdf.tflite", svdf_model},
     {MOTE_TEST_DATA "/../tflite/gates.tflite", gates_of_bytes},
     {MOTE_TEST_DATA "/../tflite/gates_words.tflite", gates_of_words},
@@ -307,7 +309,7 @@ TEST_CASE("tflite: activations of 16 bits, worked by hand") {
 }
 
 TEST_CASE("tflite: a long short-term memory begins every call with zeros, or is refused") {
-    const Outcome outcome = import_file(lstm_model().file());
+    const Outcome outcome = import_file(lstm_of_bytes().file());
     REQUIRE(outcome.error.empty());
     const tflite::Layer& layer = outcome.network->layers[0];
     REQUIRE(layer.kind == tflite::Kind::lstm);
@@ -315,21 +317,98 @@ TEST_CASE("tflite: a long short-term memory begins every call with zeros, or is 
     REQUIRE(layer.lstm.cell_clip == 20480);  // 10 * 2048
     REQUIRE(layer.lstm.input.zero_point == -7);
     REQUIRE(layer.lstm.recurrent.zero_point == 5);
-    const auto refused = [](auto spoil) {
-        ModelBuilder model = lstm_model();
+
+    // Tensors: 1 to 8 the matrices, 9 to 12 the biases, 13 the hidden state, 14 the cell, 15 the output.
+    const auto refused = [](bool words, const std::function<void(ModelBuilder&)>& spoil) {
+        ModelBuilder model = lstm_model(words);
         spoil(model);
-        return import_file(model.file()).error;
+        const std::string error = import_file(model.file()).error,
+                          about = "operator 0 (UNIDIRECTIONAL_SEQUENCE_LSTM)";
+        REQUIRE(error.substr(0, about.size()) == about);
+        return error.substr(about.size());
     };
-    const auto cell = [](auto& m) { return &m.tensors[m.tensors.size() - 5]; };
-    REQUIRE(refused([&](auto& m) {
-                REQUIRE((*cell(m))[3].bytes.size() == 4);  // "cell"
-                (*cell(m))[4] = table({{2, vector(std::vector<float>{0.3f})}});
-            }) ==
-            "operator 0 (UNIDIRECTIONAL_SEQUENCE_LSTM), tensor 14 (cell): its scale is no power of two up "
-            "to 1");
-    REQUIRE(refused([](auto& m) {
-                m.operators[0][4] = table({{0, scalar(std::uint8_t{1})}});
-            }) == "operator 0 (UNIDIRECTIONAL_SEQUENCE_LSTM): its activation is not TANH");
+    const auto scaled = [](std::size_t tensor, float scale, std::int64_t zero_point = 0) {
+        return [=](ModelBuilder& m) {
+            m.tensors[tensor][4] = table(
+                {{2, vector(std::vector<float>{scale})}, {3, vector(std::vector<std::int64_t>{zero_point})}});
+        };
+    };
+    const auto of_type = [](std::size_t tensor, std::uint8_t type) {
+        return [=](ModelBuilder& m) { m.tensors[tensor][1] = scalar(type); };
+    };
+    const auto with_options = [](std::uint8_t activation, float clip) {
+        return [=](ModelBuilder& m) {
+            m.operators[0][4] = table({{0, scalar(activation)}, {1, scalar(clip)}});
+        };
+    };
+    for (const bool words : {false, true}) {
+        CHECK(refused(words, scaled(14, 0.3f)) == ", tensor 14 (cell): its scale is no power of two up to 1");
+        CHECK(refused(words, scaled(13, 0.1f)) == ", tensor 13 (hidden): has not the output's scale");
+        CHECK(refused(words, scaled(3, 1e9f)) == ", tensor 3 (w2): its scale is too large");
+        CHECK(refused(words, scaled(6, 0.004f, 1)) == ", tensor 6 (u1): its zero point is not 0");
+        CHECK(refused(words, of_type(14, 9)) == ", tensor 14 (cell): is no state of the units");
+        CHECK(refused(words, of_type(13, words ? 9 : 7)) == ", tensor 13 (hidden): is no state of the units");
+        CHECK(refused(words, of_type(2, 3)) == ", tensor 2 (w1): is not constant int8 of the gates' shape");
+        CHECK(refused(words, with_options(1, 10)) == ": its activation is not TANH");
+        CHECK(refused(words, with_options(4, -1)) == ": its cell is clipped to nothing");
+        CHECK(refused(words, with_options(4, 0.0004f)) == ": its cell is clipped to nothing");
+        const auto of_both = [](ModelBuilder& m) {  // the cell as the hidden state as well
+            std::vector<std::uint8_t>& places = m.operators[0][1].bytes;
+            std::copy_n(places.begin() + 4 * 19, 4, places.begin() + 4 * 18);
+        };
+        CHECK(refused(words, of_both) == ", tensor 14 (cell): is no state of the units");
+        const auto too_fine = [&](ModelBuilder& m) {
+            for (const std::size_t tensor : {13u, 15u}) scaled(tensor, 1e-10f)(m);
+        };
+        CHECK(refused(words, too_fine) == ", tensor 15 (sequence): its scale is too small");
+    }
+    const auto other_biases = [](ModelBuilder& m, std::int32_t tensor) {
+        for (const std::size_t field : {1u, 2u})
+            m.tensors[9][field] = m.tensors[static_cast<std::size_t>(tensor)][field];
+    };
+    CHECK(refused(true, [&](auto& m) { other_biases(m, m.biases("int32", 4, 1)); }) ==
+          ", tensor 9 (b0): is not one constant int64 for each unit");
+    CHECK(refused(false, [&](auto& m) { other_biases(m, m.long_biases("int64", 4, 1)); }) ==
+          ", tensor 9 (b0): is not one constant int32 for each unit");
+    CHECK(refused(true, scaled(14, 0.5f, 3)) == ", tensor 14 (cell): its zero point is not 0");
+    CHECK(refused(false, scaled(14, 0.5f, 3)) == ", tensor 14 (cell): its zero point is not 0");
+}
+
+TEST_CASE("tflite: a long short-term memory of 16 bits is that of plain integers") {
+    using namespace mote::reference;
+    ModelBuilder m;
+    m.input = m.words("x", {1, 6, 3}, imported_x);
+    std::vector<std::int32_t> inputs{m.input};
+    const auto matrices = [&](const auto& weights, std::size_t first) {
+        const std::size_t size = weights.size() / 4;
+        for (std::size_t gate = 0; gate < 4; ++gate) {
+            const auto from = weights.begin() + static_cast<std::ptrdiff_t>(gate * size);
+            const std::vector<std::uint8_t> data(from, from + static_cast<std::ptrdiff_t>(size));
+            inputs.push_back(m.tensor("matrix", {4, static_cast<std::int32_t>(size / 4)}, 9, data,
+                                      {imported_scales[first + gate]}, {0}, 0));
+        }
+    };
+    matrices(imported_numbers.input.weights, 0);
+    matrices(imported_numbers.recurrent.weights, 4);
+    inputs.insert(inputs.end(), 3, -1);
+    for (std::size_t gate = 0; gate < 4; ++gate) {
+        const auto from = imported_numbers.input.bias.begin() + static_cast<std::ptrdiff_t>(4 * gate);
+        inputs.push_back(
+            m.tensor("bias", {4}, 4, vector(std::vector<std::int64_t>(from, from + 4)).bytes, {}, {}, 0));
+    }
+    inputs.insert(inputs.end(), 2, -1);
+    inputs.push_back(m.words("hidden", {1, 4}, imported_h));
+    inputs.push_back(m.words("cell", {1, 4}, 0x1p-13f));
+    inputs.insert(inputs.end(), 4, -1);
+    m.add(44, inputs, m.words("y", {1, 6, 4}, imported_h), {{0, scalar(std::uint8_t{4})}, {1, scalar(3.0f)}});
+    const Outcome outcome = import_file(m.file());
+    REQUIRE(outcome.error.empty());
+    const auto flat = [](const auto& frames) {
+        tflite::Values<std::int16_t> all;
+        for (const auto& frame : frames) all.insert(all.end(), frame.begin(), frame.end());
+        return all;
+    };
+    CHECK(tflite::run(*outcome.network, flat(imported_inputs)) == flat(imported_hidden));
 }
 
 TEST_CASE("tflite: an SVDF is Svdf, its state of 16 bits or of 8 with a zero point") {
@@ -348,21 +427,21 @@ TEST_CASE("tflite: an SVDF is Svdf, its state of 16 bits or of 8 with a zero poi
     ModelBuilder fine, coarse;  // the models of svdf_reference.py
     fine.input = fine.activation("x", {1, 8}, 0.05f, 11);
     fine.add(27,
-             {fine.input, fine.tensor("w", {6, 8}, 9, bytes(reference::svdf_weights), {0.007f}, {0}, 0),
-              fine.tensor("t", {6, 5}, 7, vector(all(reference::svdf_time)).bytes, {0.0021f}, {0}, 0),
-              fine.tensor("b", {3}, 2, vector(all(reference::svdf_bias)).bytes, {}, {}, 0),
+             {fine.input, fine.tensor("w", {6, 8}, 9, bytes(::reference::svdf_weights), {0.007f}, {0}, 0),
+              fine.tensor("t", {6, 5}, 7, vector(all(::reference::svdf_time)).bytes, {0.0021f}, {0}, 0),
+              fine.tensor("b", {3}, 2, vector(all(::reference::svdf_bias)).bytes, {}, {}, 0),
               fine.words("state", {1, 30}, 0.000043f)},
              fine.activation("y", {1, 3}, 0.06f, -9), {{0, scalar(2)}});
-    CHECK(filtered(fine, 12, reference::svdf_x) == all(reference::svdf_y));
+    CHECK(filtered(fine, 12, ::reference::svdf_x) == all(::reference::svdf_y));
     coarse.input = coarse.activation("x", {1, 7}, 0.05f, 11);
     coarse.add(27,
                {coarse.input,
-                coarse.tensor("w", {4, 7}, 9, bytes(reference::svdf_of_bytes_weights), {0.007f}, {0}, 0),
-                coarse.tensor("t", {4, 3}, 9, bytes(reference::svdf_of_bytes_time), {0.015f}, {0}, 0),
-                coarse.tensor("b", {4}, 2, vector(all(reference::svdf_of_bytes_bias)).bytes, {}, {}, 0),
+                coarse.tensor("w", {4, 7}, 9, bytes(::reference::svdf_of_bytes_weights), {0.007f}, {0}, 0),
+                coarse.tensor("t", {4, 3}, 9, bytes(::reference::svdf_of_bytes_time), {0.015f}, {0}, 0),
+                coarse.tensor("b", {4}, 2, vector(all(::reference::svdf_of_bytes_bias)).bytes, {}, {}, 0),
                 coarse.activation("state", {1, 12}, 0.07f, -50)},
                coarse.activation("y", {1, 4}, 0.1f, -128), {{0, scalar(1)}, {1, scalar(std::uint8_t{1})}});
-    CHECK(filtered(coarse, 12, reference::svdf_of_bytes_x) == all(reference::svdf_of_bytes_y));
+    CHECK(filtered(coarse, 12, ::reference::svdf_of_bytes_x) == all(::reference::svdf_of_bytes_y));
 
     const Outcome outcome = import_file(svdf_model().file());
     REQUIRE(outcome.error.empty());

@@ -459,9 +459,17 @@ inline ModelBuilder gates_of_words() {
 }
 
 /// A long short-term memory of four units over five steps of three numbers, and a dense layer.
-inline ModelBuilder lstm_model() {
+inline ModelBuilder lstm_model(bool words) {
     ModelBuilder m;
-    m.input = m.activation("steps", {1, 5, 3}, 0.02f, -7);
+    const auto activation = [&](const char* name, std::vector<std::int32_t> shape, float scale,
+                                std::int64_t zero_point) {
+        return words ? m.words(name, std::move(shape), scale / 256)
+                     : m.activation(name, std::move(shape), scale, zero_point);
+    };
+    const auto biases = [&](const std::string& name, std::int32_t filters, std::uint64_t seed) {
+        return words ? m.long_biases(name, filters, seed) : m.biases(name, filters, seed);
+    };
+    m.input = activation("steps", {1, 5, 3}, 0.02f, -7);
     std::vector<std::int32_t> inputs{m.input};
     const auto matrices = [&](const std::string& name, std::int32_t columns, std::uint64_t seed) {
         for (std::uint64_t gate = 0; gate < 4; ++gate) {
@@ -476,17 +484,23 @@ inline ModelBuilder lstm_model() {
     matrices("u", 4, 11);
     inputs.insert(inputs.end(), 3, -1);  // no peepholes
     for (std::uint64_t gate = 0; gate < 4; ++gate) {
-        inputs.push_back(m.biases("b" + std::to_string(gate), 4, 21 + gate));
+        inputs.push_back(biases("b" + std::to_string(gate), 4, 21 + gate));
     }
     inputs.insert(inputs.end(), 2, -1);  // no projection
-    inputs.push_back(m.activation("hidden", {1, 4}, 0.007f, 5));
+    inputs.push_back(activation("hidden", {1, 4}, 0.007f, 5));
     inputs.push_back(m.tensor("cell", {1, 4}, 7, {}, {1.0f / 2048}, {0}, 0));
     inputs.insert(inputs.end(), 4, -1);  // no normalization
-    const auto sequence = m.activation("sequence", {1, 5, 4}, 0.007f, 5);
+    const auto sequence = activation("sequence", {1, 5, 4}, 0.007f, 5);
     m.add(44, inputs, sequence, {{0, scalar(std::uint8_t{4})}, {1, scalar(10.0f)}});
-    const auto y = m.activation("y", {1, 2}, 0.02f, 0);  // before its weights, whatever the compiler
-    m.add(9, {sequence, m.weights("y/w", {2, 20}, 0, 31), m.biases("y/b", 2, 32)}, y);
+    const auto y = activation("y", {1, 2}, 0.02f, 0);  // before its weights, whatever the compiler
+    m.add(9, {sequence, m.weights("y/w", {2, 20}, 0, 31), biases("y/b", 2, 32)}, y);
     return m;
+}
+inline ModelBuilder lstm_of_bytes() {
+    return lstm_model(false);
+}
+inline ModelBuilder lstm_of_words() {
+    return lstm_model(true);
 }
 
 /// Two layers that look back, one with a state of 16 bits and one of bytes, and dense layers behind them.

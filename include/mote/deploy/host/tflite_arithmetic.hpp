@@ -14,32 +14,35 @@ namespace mote::deploy::tflite {
 
 namespace detail {
 
-/// What the gates are given: Q3.12, the input's part and the recurrent one.
-inline std::vector<std::int16_t> gate_sums(const Lstm& lstm, const std::int8_t* x,
-                                           const std::vector<std::int8_t>& hidden) {
-    using kernels::saturate16;
-    const auto part = [](const Gates& gates, const std::int8_t* from, std::size_t row) {
-        const std::size_t inputs = gates.weights.size() / gates.bias.size();
-        const std::size_t gate = row / (gates.bias.size() / 4);
-        std::int32_t sum = gates.bias[row];
-        for (std::size_t i = 0; i < inputs; ++i) {
-            sum += gates.weights[row * inputs + i] * (from[i] - gates.zero_point);
-        }
-        return saturate16(kernels::reference::rescale(sum, gates.multiplier[gate], gates.shift[gate]));
-    };
-    std::vector<std::int16_t> sums(lstm.input.bias.size());
-    for (std::size_t row = 0; row < sums.size(); ++row) {
-        sums[row] = saturate16(part(lstm.input, x, row) + part(lstm.recurrent, hidden.data(), row));
+/// What a row of gates makes of its inputs, Q3.12.
+template <class T>
+std::int16_t gate_part(const Gates& gates, const T* from, std::size_t row) {
+    const std::size_t inputs = gates.weights.size() / gates.bias.size();
+    const std::size_t gate = row / (gates.bias.size() / 4);
+    std::int64_t sum = gates.bias[row];
+    for (std::size_t i = 0; i < inputs; ++i) {
+        sum += gates.weights[row * inputs + i] * (from[i] - gates.zero_point);
     }
-    return sums;
+    const std::int32_t multiplier = gates.multiplier[gate];
+    const int shift = gates.shift[gate];
+    if constexpr (sizeof(T) == 2) {
+        return kernels::saturate16(kernels::reference::rescale_sum(sum, multiplier, shift));
+    } else {
+        return kernels::saturate16(
+            kernels::reference::rescale(static_cast<std::int32_t>(sum), multiplier, shift));
+    }
 }
 
-/// One step of a layer in bytes.
-inline void lstm_step(const Lstm& lstm, const std::int8_t* x, std::vector<std::int8_t>& hidden,
-                      std::vector<std::int16_t>& cell) {
+/// One step of a layer of integers.
+template <class T>
+void lstm_step(const Lstm& lstm, const T* x, std::vector<T>& hidden, std::vector<std::int16_t>& cell) {
     using kernels::reference::rescale, kernels::saturate16;
     const std::size_t units = cell.size();
-    std::vector<std::int16_t> gates = gate_sums(lstm, x, hidden);
+    std::vector<std::int16_t> gates(4 * units);
+    for (std::size_t row = 0; row < gates.size(); ++row) {
+        gates[row] =
+            saturate16(gate_part(lstm.input, x, row) + gate_part(lstm.recurrent, hidden.data(), row));
+    }
     std::int16_t *const i = gates.data(), *const f = i + units, *const c = f + units, *const o = c + units;
     kernels::integer_sigmoids<isa::Portable>(i, 2 * units);
     kernels::integer_tanhs<isa::Portable>(c, units);
@@ -55,7 +58,7 @@ inline void lstm_step(const Lstm& lstm, const std::int8_t* x, std::vector<std::i
     kernels::integer_tanhs<isa::Portable>(c, units, kernels::curve_scale(lstm.cell_power));
     for (std::size_t k = 0; k < units; ++k) {
         const std::int32_t y = rescale(c[k] * o[k], lstm.hidden.multiplier, lstm.hidden.shift);
-        hidden[k] = static_cast<std::int8_t>(std::clamp(y + lstm.recurrent.zero_point, -128, 127));
+        hidden[k] = nn::saturated<T>(y + lstm.recurrent.zero_point);
     }
 }
 

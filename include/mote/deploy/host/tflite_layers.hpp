@@ -53,10 +53,10 @@ struct Int16Numbers {
     std::string curve_numbers;  // as a C++ initialiser
 };
 
-/// Matrices of the gates i, f, c and o of a recurrent layer in bytes, one behind the other.
+/// Matrices of the gates i, f, c and o of a recurrent layer of integers, one behind the other.
 struct Gates {
     std::vector<std::int8_t> weights;
-    std::vector<std::int32_t> bias;
+    std::vector<std::int64_t> bias;  // of 32 bits in a layer of bytes
     std::array<std::int32_t, 4> multiplier{};
     std::array<std::int8_t, 4> shift{};
     std::int8_t zero_point = 0;
@@ -260,6 +260,7 @@ private:
     void check_svdf_sums(const Operator& op, const Layer& layer);
     void svdf_scales(const Operator& op, Layer& layer);
     [[nodiscard]] bool has_steps() const;
+    [[nodiscard]] bool is_state(std::size_t tensor) const;
     void mean(const Operator& op, Layer& layer);
     void maximum(const Operator& op, Layer& layer);
     std::size_t reduce(const Operator& op, Layer& layer);

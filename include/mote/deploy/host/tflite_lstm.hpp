@@ -5,12 +5,14 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "mote/deploy/host/tflite_layers.hpp"
 
-/// UNIDIRECTIONAL_SEQUENCE_LSTM in bytes. Its inputs by number: 1 to 4 are the input's matrices of the gates
-/// i, f, c and o, 5 to 8 the recurrent ones, 12 to 15 the biases, 18 and 19 the state; others must be absent.
+/// UNIDIRECTIONAL_SEQUENCE_LSTM of integers. Its inputs by number: 1 to 4 are the input's matrices of the
+/// gates i, f, c and o, 5 to 8 the recurrent ones, 12 to 15 the biases, 18 and 19 the state; others must be
+/// absent.
 namespace mote::deploy::tflite {
 
 /// The matrices from input number `first` on, which are multiplied by what stands on `in`.
@@ -33,7 +35,7 @@ inline Gates Importer::gates(const Operator& op, std::size_t first, std::size_t 
         if (scale.zero_point != 0) fail("its zero point is not 0", index);
         // As in a dense layer: the product in single precision.
         const double factor = static_cast<double>(in.scale * scale.scale) / nn::gate_unit;
-        if (!(factor < 0x1p30)) fail("its scale is too large", index);
+        if (!(factor < (wide() ? 0x1p7 : 0x1p30))) fail("its scale is too large", index);
         if (failed()) return gates;
         const nn::Multiplier multiplier = nn::multiplier_of(factor);
         gates.multiplier[gate] = multiplier.multiplier;
@@ -43,21 +45,24 @@ inline Gates Importer::gates(const Operator& op, std::size_t first, std::size_t 
     return gates;
 }
 
+/// Of 64 bits where the activations have 16.
 inline void Importer::gate_biases(const Operator& op, Gates& gates) {
     const std::size_t units = gates_units(op), inputs = gates.weights.size() / gates.bias.size();
+    const std::int64_t most = std::int64_t{1} << (wide() ? 46 : 31);
+    const std::int64_t sums =
+        std::int64_t{wide() ? 32768 * 127 : 255 * 127} * static_cast<std::int64_t>(inputs);
     for (std::size_t gate = 0; gate < 4; ++gate) {
         const std::size_t index = op.inputs[12 + gate];
         if (index == absent) continue;
         const Tensor& tensor = graph_.tensors[index];
-        if (!tensor.is(Type::int32) || !tensor.constant() || tensor.size() != units) {
-            return fail("is not one constant int32 for each unit", index);
+        if (!tensor.is(wide() ? Type::int64 : Type::int32) || !tensor.constant() || tensor.size() != units) {
+            const char* type = wide() ? "int64" : "int32";
+            return fail(std::string("is not one constant ") + type + " for each unit", index);
         }
         for (std::size_t i = 0; i < units; ++i) {
-            const auto bias = little_endian<std::int32_t>(tensor.data.subspan(4 * i));
-            const auto sums = std::int64_t{255 * 127} * static_cast<std::int64_t>(inputs);
-            if (std::abs(std::int64_t{bias}) + sums >= std::int64_t{1} << 31) {
-                return fail("its sums may overflow", index);
-            }
+            const std::int64_t bias = wide() ? little_endian<std::int64_t>(tensor.data.subspan(8 * i))
+                                             : little_endian<std::int32_t>(tensor.data.subspan(4 * i));
+            if (bias >= most - sums || bias <= sums - most) return fail("its sums may overflow", index);
             gates.bias[gate * units + i] = bias;
         }
     }
@@ -65,7 +70,7 @@ inline void Importer::gate_biases(const Operator& op, Gates& gates) {
 
 /// What is refused: all but plain layers of one sample.
 inline void Importer::check_lstm(const Operator& op, const Layer& layer) {
-    if (type_ != Type::int8) return fail("has a form only for bytes");
+    if (real()) return fail("has a form only for integers");
     if (op.inputs.size() < 20) return fail("has not all inputs");
     for (const std::size_t place : std::array<std::size_t, 9>{9, 10, 11, 16, 17, 20, 21, 22, 23}) {
         if (place < op.inputs.size() && op.inputs[place] != absent) {
@@ -82,10 +87,9 @@ inline void Importer::check_lstm(const Operator& op, const Layer& layer) {
         const std::size_t state = op.inputs[place];
         if (state == absent) fail("has no state");
         if (failed()) return;
-        const Tensor& tensor = graph_.tensors[state];
-        if (tensor.constant() || producers_[state] != absent || tensor.size() != layer.out.channels) {
-            return fail("is no state of the units", state);
-        }
+        const bool fits = graph_.tensors[state].is(place == 19 ? Type::int16 : type_) &&
+                          graph_.tensors[state].size() == layer.out.channels;
+        if (!fits || !is_state(state)) return fail("is no state of the units", state);
     }
 }
 
@@ -94,16 +98,19 @@ inline void Importer::lstm_state(const Operator& op, Layer& layer) {
     const std::size_t hidden = op.inputs[18], cell = op.inputs[19];
     const nn::Affine out = affine(op.outputs[0]);
     if (affine(hidden) != out) fail("has not the output's scale", hidden);
-    const auto scales = graph_.tensors[cell].scales;
+    const nn::Affine unit = affine(cell);
     int exponent = 0;
-    const bool power = scales.size() == 1 && std::frexp(scales[0], &exponent) == 0.5f;
+    const bool power = std::frexp(unit.scale, &exponent) == 0.5f;
     if (!power || exponent < -14 || exponent > 1) fail("its scale is no power of two up to 1", cell);
+    if (unit.zero_point != 0) fail("its zero point is not 0", cell);
+    const double to_hidden = 0x1p-30 / static_cast<double>(out.scale);
+    if (!(to_hidden <= 1)) fail("its scale is too small", op.outputs[0]);
     const float clip = op.options.number<float>(1);
-    if (!(clip >= 0)) fail("its cell is clipped to nothing");
+    if (!(clip >= 0) || (clip > 0 && clip < unit.scale)) fail("its cell is clipped to nothing");
     if (failed()) return;
     layer.lstm.cell_power = static_cast<std::int8_t>(exponent - 1);
-    layer.lstm.cell_clip = static_cast<std::int16_t>(std::min(clip / scales[0], 32767.0f));
-    layer.lstm.hidden = nn::multiplier_of(0x1p-30 / static_cast<double>(out.scale));
+    layer.lstm.cell_clip = static_cast<std::int16_t>(std::min(clip / unit.scale, 32767.0f));
+    layer.lstm.hidden = nn::multiplier_of(to_hidden);
     layer.zero_point = out.zero_point;
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <utility>
 
 #include "mote/deploy/host/tflite_layers.hpp"
@@ -182,6 +184,14 @@ inline bool Importer::only_quantized(std::size_t tensor) const {
         const auto has = [tensor](const auto& list) { return std::ranges::find(list, tensor) != list.end(); };
         return op.code == Code::quantize || !(has(op.inputs) || has(op.outputs));
     });
+}
+
+/// Whether a tensor is what one operator keeps for itself.
+inline bool Importer::is_state(std::size_t tensor) const {
+    std::ptrdiff_t reads = 0;
+    for (const Operator& op : graph_.operators) reads += std::ranges::count(op.inputs, tensor);
+    const bool computed = producers_[tensor] != absent || tensor == graph_.input;
+    return reads == 1 && !computed && !graph_.tensors[tensor].constant();
 }
 
 /// An activation is of the network's type. Bytes without a sign, at either end of a QUANTIZE, count as those

@@ -80,20 +80,19 @@ Values<T> transpose_convolved(const Layer& layer, const Values<T>& x) {
     return y;
 }
 
-/// Only of bytes.
-inline Bytes recurrent(const Layer& layer, const Bytes& x) {
+/// Of integers only.
+template <class T>
+Values<T> recurrent(const Layer& layer, const Values<T>& x) {
     const std::size_t units = layer.out.channels;
-    std::vector<std::int8_t> hidden(units, layer.zero_point);
+    Values<T> hidden(units, static_cast<T>(layer.zero_point)), y;
     std::vector<std::int16_t> cell(units);
-    Bytes y;
     for (std::size_t step = 0; step < layer.in.height; ++step) {
         lstm_step(layer.lstm, x.data() + step * layer.in.channels, hidden, cell);
         y.insert(y.end(), hidden.begin(), hidden.end());
     }
     return y;
 }
-template <class T>
-Values<T> recurrent(const Layer&, const Values<T>& x) {
+inline Values<float> recurrent(const Layer&, const Values<float>& x) {
     return x;
 }
 

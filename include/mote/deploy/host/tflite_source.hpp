@@ -148,14 +148,29 @@ inline void write_convolution(const SourceWriter& print, const Layer& layer) {
     print("}, ", layer.input_zero_point, "}");
 }
 
-inline void write_lstm(const SourceWriter& print, const Lstm& lstm) {
-    print("{");
-    for (const Gates* gates : {&lstm.input, &lstm.recurrent}) {
-        print("{", std::span(std::as_const(gates->weights)), ", ", std::span(std::as_const(gates->bias)),
-              ", ");
-        print(gates->multiplier, ", ", gates->shift, ", ", gates->zero_point, "}, ");
+/// Gates of bytes have a factor each; those of 16 bits are a dense layer, whose rows have.
+inline void write_gates(const SourceWriter& print, const Gates& gates, Type type) {
+    print("{", std::span(gates.weights), ", ", std::span(gates.bias), ", ");
+    if (type != Type::int16) {
+        return print(gates.multiplier, ", ", gates.shift, ", ", gates.zero_point, "}");
     }
-    print("{", lstm.hidden.multiplier, ", ", lstm.hidden.shift, "}, ", lstm.cell_clip, ", ", lstm.cell_power);
+    const auto by_row = [&](const auto& factors) {
+        std::vector<std::int32_t> rows(gates.bias.size());
+        for (std::size_t row = 0; row < rows.size(); ++row) rows[row] = factors[row / (rows.size() / 4)];
+        return rows;
+    };
+    const std::vector<std::int32_t> multipliers = by_row(gates.multiplier), shifts = by_row(gates.shift);
+    print("{", std::span(multipliers), ", ", std::span(shifts), ", -32768, 32767, false}}");
+}
+
+inline void write_lstm(const SourceWriter& print, const Layer& layer) {
+    const Lstm& lstm = layer.lstm;
+    print("{");
+    write_gates(print, lstm.input, layer.type);
+    print(", ");
+    write_gates(print, lstm.recurrent, layer.type);
+    print(", {", lstm.hidden.multiplier, ", ", lstm.hidden.shift, "}, ", lstm.cell_clip, ", ",
+          lstm.cell_power);
     print("}");
 }
 
@@ -227,6 +242,7 @@ inline void write_words(const SourceWriter& print, const Layer& layer) {
     if (layer.kind == Kind::softmax) factor(layer.words.softmax);
     if (layer.kind == Kind::mean) factor(layer.words.average.factor);
     if (layer.kind == Kind::curve) print(layer.words.curve_numbers);
+    if (layer.kind == Kind::lstm) write_lstm(print, layer);
     if (layer.kind == Kind::concatenation) write_concatenation(print, layer);
 }
 
@@ -242,7 +258,7 @@ inline void write_byte_numbers(const SourceWriter& print, const Layer& layer) {
     }
     if (layer.kind == Kind::curve) print("{", layer.table, "}");
     if (layer.kind == Kind::padding) print("{", layer.zero_point, "}");
-    if (layer.kind == Kind::lstm) write_lstm(print, layer.lstm);
+    if (layer.kind == Kind::lstm) write_lstm(print, layer);
     if (layer.kind == Kind::concatenation) write_concatenation(print, layer);
 }
 

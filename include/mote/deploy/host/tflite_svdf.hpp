@@ -42,8 +42,7 @@ inline void Importer::check_svdf(const Operator& op, Layer& layer) {
     if (time.shape.size() != 2 || time.shape[0] != filters || time.shape[1] == 0) {
         return fail("has not the shape of the filters", op.inputs[2]);
     }
-    if (state.constant() || producers_[op.inputs[4]] != absent || op.inputs[4] == graph_.input ||
-        state.type != time.type || state.size() != time.size()) {
+    if (!is_state(op.inputs[4]) || state.type != time.type || state.size() != time.size()) {
         return fail("is no state of the filters", op.inputs[4]);
     }
     layer.config.filters = units;
