@@ -4,7 +4,6 @@
 #include "tests/core/ulp.hpp"
 #include "tests/support/catch.hpp"
 
-constexpr float infinity = std::numeric_limits<float>::infinity();
 constexpr float nan_value = std::numeric_limits<float>::quiet_NaN();
 
 TEMPLATE_TEST_CASE("floating: classification agrees with the standard library", "", float, double) {
