@@ -10,6 +10,7 @@
 #include "mote/deploy/host/identifier.hpp"
 #include "mote/deploy/host/tflite_header.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -77,9 +78,12 @@ int write(const Request& request, const std::string& header) {
 }
 
 int refuse(const Request& request, const std::string& why) {
-    const std::string refusal = request.model + ": " + why;
+    std::string refusal = request.model + ": " + why;
     if (!request.keep_going) return fail(refusal);
     std::cerr << "import_tflite: warning: " << refusal << "\n";
+    // The file chose the names in it: none may end the literal, or the line.
+    std::ranges::replace_if(
+        refusal, [](char c) { return c == '"' || c < ' ' || c > '~'; }, '?');
     return write(request, "#pragma once\n\n#define MOTE_REFUSAL R\"mote(" + refusal + ")mote\"\n");
 }
 
